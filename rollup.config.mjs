@@ -1,0 +1,81 @@
+import typescript from '@rollup/plugin-typescript'
+import terser from '@rollup/plugin-terser'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+
+/** `tsc -b` owns the declarations; rollup needs JavaScript only. */
+const compile = () =>
+  typescript({
+    composite: false,
+    emitDeclarationOnly: false,
+    declaration: false,
+    sourceMap: true,
+    outDir: 'dist',
+  })
+
+const minify = () =>
+  terser({ ecma: 2018, compress: { passes: 3, unsafe_arrows: true }, format: { comments: false } })
+
+/**
+ * error-stack-parser 3.0.0 is a UMD file with its API at `module.exports.default`. Its factory is taken as it is;
+ * stackframe (a bag of properties that costs 0.8 KB) is replaced by the plain object it is given.
+ */
+const errorStackParser = {
+  name: 'error-stack-parser',
+  resolveId: id => (id === 'error-stack-parser' ? require.resolve(id) : null),
+  transform(code, id) {
+    if (!id.endsWith('error-stack-parser.js')) return null
+    const factory = code.slice(code.indexOf('function ErrorStackParser('), code.lastIndexOf('}));') + 1)
+    return { code: `export default (${factory})(function (frame) { return frame })`, map: { mappings: '' } }
+  },
+}
+
+/** SRI hashes of the files that are loaded by a script tag. */
+const integrity = {
+  name: 'integrity',
+  writeBundle() {
+    const hashes = {}
+    for (const file of ['ohnoes.js', 'snippet.js'])
+      hashes[file] = `sha384-${createHash('sha384')
+        .update(readFileSync(`dist/${file}`))
+        .digest('base64')}`
+    writeFileSync('dist/integrity.json', JSON.stringify(hashes, null, 2) + '\n')
+  },
+}
+
+const script = name => ({
+  input: `src/${name === 'ohnoes' ? 'auto' : name}.ts`,
+  output: {
+    file: `dist/${name}.js`,
+    format: 'iife',
+    sourcemap: true,
+    generatedCode: 'es2015',
+    freeze: false,
+    externalLiveBindings: false,
+    esModule: false,
+  },
+  plugins: [errorStackParser, compile(), minify()],
+})
+
+const snippet = script('snippet')
+snippet.plugins.push(integrity)
+
+export default [
+  {
+    input: { index: 'src/index.ts', stack: 'src/stack.ts', protocol: 'src/protocol.ts' },
+    output: {
+      dir: 'dist',
+      format: 'es',
+      sourcemap: true,
+      generatedCode: 'es2015',
+      entryFileNames: '[name].mjs',
+      chunkFileNames: 'chunk-[hash].mjs',
+    },
+    plugins: [errorStackParser, compile()],
+  },
+  script('ohnoes'),
+  snippet,
+]

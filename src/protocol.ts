@@ -1,0 +1,102 @@
+// The wire: Sentry's envelope and event shapes as far as ohnoes uses them
+// (https://develop.sentry.dev/sdk/data-model/), and the literals both sides need.
+// The only file that crosses between the bundle, the collector and the plugin; it imports nothing.
+
+export const SDK_NAME = 'ohnoes'
+/** Equal to the version of every package here; `test/bundle.test.ts` compares them. */
+export const VERSION = '0.1.0'
+
+/** No event larger than this leaves the page or is stored, in bytes of UTF-8. */
+export const MAX_EVENT_BYTES = 200 * 1024
+
+export type Level = 'fatal' | 'error' | 'warning' | 'log' | 'info' | 'debug'
+
+/** One call frame. `lineno` and `colno` are 1-based. On the wire frames are oldest first. */
+export interface StackFrame {
+  function?: string
+  filename?: string
+  lineno?: number
+  colno?: number
+  in_app: boolean
+  vars?: Record<string, unknown>
+}
+
+/** How the exception reached us; with `exception_id` and `parent_id` it also draws the cause tree. */
+export interface Mechanism {
+  type: string
+  handled: boolean
+  /** The property of the parent that held this exception: `cause`, `errors[0]`, … */
+  source?: string
+  exception_id?: number
+  parent_id?: number
+  /** Own enumerable properties of the thrown object, a bounded copy. */
+  data?: Record<string, unknown>
+}
+
+export interface ExceptionValue {
+  type: string
+  value: string
+  mechanism?: Mechanism
+  stacktrace?: { frames: StackFrame[] }
+}
+
+export interface Breadcrumb {
+  type?: string
+  category?: string
+  level?: Level
+  message?: string
+  data?: Record<string, unknown>
+  /** Seconds since the epoch. */
+  timestamp?: number
+}
+
+export interface User {
+  id?: string | number
+  email?: string
+  username?: string
+  ip_address?: string
+  [key: string]: unknown
+}
+
+export type Primitive = string | number | boolean | bigint | symbol | null | undefined
+export type Contexts = Record<string, Record<string, unknown>>
+
+export interface Event {
+  event_id: string
+  /** When it occurred, in seconds since the epoch. */
+  timestamp: number
+  platform: 'javascript'
+  level?: Level
+  message?: string
+  /** Innermost cause first, the captured error last. */
+  exception?: { values: ExceptionValue[] }
+  release?: string
+  dist?: string
+  environment?: string
+  transaction?: string
+  request?: { url?: string; headers?: Record<string, string> }
+  user?: User
+  tags?: Record<string, Primitive>
+  extra?: Record<string, unknown>
+  contexts?: Contexts
+  breadcrumbs?: Breadcrumb[]
+  fingerprint?: string[]
+  sdk?: { name: string; version: string }
+  /** What was cut and how long it was, mirroring the shape of the event. */
+  _meta?: Meta
+}
+
+/** A node of `_meta`: the key `''` holds the remark on the value at this place, other keys descend. */
+export interface Meta {
+  ''?: { len?: number; rem?: [rule: string, kind: 'x' | 's'][] }
+  [key: string]: Meta | Meta['']
+}
+
+/** First line of an envelope. */
+export interface EnvelopeHeader {
+  event_id?: string
+  /** ISO 8601, by the client's clock. */
+  sent_at?: string
+  dsn?: string
+  sdk?: { name: string; version: string }
+}
