@@ -1,0 +1,92 @@
+// Runs the real collector, as it ships, on a folder of its own.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { startChild } from './child.mjs'
+
+const MAIN = fileURLToPath(new URL('../collector/dist/main.js', import.meta.url))
+const PROJECT = 1
+const KEY = 'demo'
+const TIMEOUT_MS = 15_000
+const POLL_MS = 50
+
+/** An event as the collector shows it: Sentry's shape, with what the collector adds to frames. */
+export type StoredEvent = Record<string, any>
+
+export interface Collector {
+  url: string
+  dsn: string
+  /** All stored events in full, oldest first; only those of one release if given. */
+  events(release?: string): Promise<StoredEvent[]>
+  /** Waits until the stored events satisfy the predicate, and returns them. */
+  waitForEvents(predicate: (events: StoredEvent[]) => boolean, release?: string): Promise<StoredEvent[]>
+  /** An answer of the JSON API, by its path after the project (`groups`, `outcomes`). */
+  get(path: string): Promise<any>
+  close(): Promise<void>
+}
+
+export async function startCollector(): Promise<Collector> {
+  const data = await mkdtemp(join(tmpdir(), 'ohnoes-e2e-'))
+  const { child, ended, stop } = startChild(process.execPath, [MAIN], {
+    env: { ...process.env, PORT: '0', OHNOES_DATA: data },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const failed = ended.then(how => Promise.reject(new Error(`the collector ${how}`)))
+  failed.catch(() => {}) // its end is expected once it is closed
+  const lines = createInterface({ input: child.stdout! })
+  const line = new Promise<string>(resolve => lines.once('line', resolve))
+  const url = /https?:\/\/[^\s/]+/.exec(await Promise.race([line, failed]))?.[0]
+  if (!url) throw new Error(`the collector did not start with its URL but with: ${await line}`)
+
+  const get = async (path: string) => {
+    const response = await fetch(`${url}/api/${PROJECT}/${path}`)
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`)
+    return response.json()
+  }
+  /** All pages of a list. */
+  const list = async (path: string, key: 'groups' | 'events') => {
+    const rows: StoredEvent[] = []
+    for (let next: string | null = ''; next !== null;) {
+      const page = (await get(next ? `${path}?cursor=${encodeURIComponent(next)}` : path)) as StoredEvent
+      rows.push(...page[key])
+      next = page.next ?? null
+    }
+    return rows
+  }
+
+  const events = async (release?: string) => {
+    const found: StoredEvent[] = []
+    for (const group of await list('groups', 'groups'))
+      for (const { event_id, ...row } of await list(`groups/${group.id}/events`, 'events'))
+        if (release === undefined || row.release === release) found.push(await get(`events/${event_id}`))
+    return found.sort((a, b) => a.timestamp - b.timestamp)
+  }
+
+  const waitForEvents: Collector['waitForEvents'] = async (predicate, release) => {
+    const deadline = Date.now() + TIMEOUT_MS
+    for (;;) {
+      const found = await events(release)
+      if (predicate(found)) return found
+      if (Date.now() > deadline)
+        throw new Error(
+          `not the events waited for within ${TIMEOUT_MS} ms: ${JSON.stringify(found, null, 2)}`,
+        )
+      await new Promise(resolve => setTimeout(resolve, POLL_MS))
+    }
+  }
+
+  return {
+    url,
+    dsn: `${url.replace('//', `//${KEY}@`)}/${PROJECT}`,
+    events,
+    waitForEvents,
+    get,
+    close: async () => {
+      await stop()
+      await rm(data, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from '@playwright/test'
+import { wantedEngines } from './e2e/engines.mjs'
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '*.spec.ts',
+  globalSetup: './e2e/setup.ts',
+  outputDir: 'test-results/e2e',
+  projects: wantedEngines().map(name => ({ name })),
+  fullyParallel: false,
+  workers: 2,
+  retries: 0,
+  forbidOnly: !!process.env.CI,
+  timeout: 45_000, // above the sum of a few of the 15 s limits in e2e/, which know what was waited for
+  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+})
