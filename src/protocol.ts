@@ -26,18 +26,18 @@ export interface Mechanism {
   type: string
   handled: boolean
   /** The property of the parent that held this exception: `cause`, `errors[0]`, … */
-  source?: string
+  source?: string | undefined
   exception_id?: number
-  parent_id?: number
+  parent_id?: number | undefined
   /** Own enumerable properties of the thrown object, a bounded copy. */
-  data?: Record<string, unknown>
+  data?: Record<string, unknown> | undefined
 }
 
 export interface ExceptionValue {
   type: string
   value: string
   mechanism?: Mechanism
-  stacktrace?: { frames: StackFrame[] }
+  stacktrace?: { frames: StackFrame[] } | undefined
 }
 
 export interface Breadcrumb {
@@ -70,12 +70,12 @@ export interface Event {
   message?: string
   /** Innermost cause first, the captured error last. */
   exception?: { values: ExceptionValue[] }
-  release?: string
-  dist?: string
+  release?: string | undefined
+  dist?: string | undefined
   environment?: string
   transaction?: string
   request?: { url?: string; headers?: Record<string, string> }
-  user?: User
+  user?: User | null
   tags?: Record<string, Primitive>
   extra?: Record<string, unknown>
   contexts?: Contexts

@@ -1,0 +1,168 @@
+import { elementPath } from './dom.ts'
+import { makeEvent, randomId, type Report } from './event.ts'
+import { attempt, debug, guard } from './guard.ts'
+import { drop, stats } from './ledger.ts'
+import { options } from './options.ts'
+import type { Event, Level } from './protocol.ts'
+import { createScope, getCurrentScope, root, type CaptureContext } from './scope.ts'
+import { scrub } from './scrub.ts'
+import { send } from './send.ts'
+import { admit } from './storm.ts'
+
+const SCRIPT_ERROR_SEEN = 'ohnoes_script_error'
+
+// How each error object came first. One that is reported and then thrown again is one occurrence; the same object
+// coming twice the same way is two.
+const seen = new WeakMap<object, string>()
+
+let isInstalled = false
+let replayedAtMs = 0
+let lastId: string | undefined
+
+/** Listens from now on. Listeners survive a page that assigns `window.onerror`. */
+export function install(): void {
+  addEventListener('error', onError, true)
+  addEventListener('unhandledrejection', onRejection)
+  isInstalled = true
+}
+
+export function uninstall(): void {
+  removeEventListener('error', onError, true)
+  removeEventListener('unhandledrejection', onRejection)
+  isInstalled = false
+}
+
+/** True between `init` and `close`. */
+export function isInitialized(): boolean {
+  return isInstalled
+}
+
+/** The id of the last event that was kept. */
+export function lastEventId(): string | undefined {
+  return lastId
+}
+
+/** Does what the snippet queued, as of the time at which it happened. */
+export function replay(timeMs: number, job: () => void): void {
+  replayedAtMs = timeMs
+  attempt(job)
+  replayedAtMs = 0
+}
+
+/** Reports anything thrown; returns the event's id. */
+export function captureException(thrown: unknown, context?: CaptureContext): string {
+  return capture({ mechanism: 'generic', handled: true, thrown }, context)
+}
+
+/** Reports a text, at level `info` unless told otherwise; returns the event's id. */
+export function captureMessage(message: string, context?: CaptureContext | Level): string {
+  const level = typeof context == 'string' ? context : 'info'
+  return captureEvent({ message, level }, typeof context == 'string' ? undefined : context)
+}
+
+/** Reports an event that the page made itself; returns its id. */
+export function captureEvent(event: Partial<Event>, context?: CaptureContext): string {
+  return capture({ mechanism: 'generic', handled: true, event }, context)
+}
+
+/** The listener of `error`: uncaught errors, and failed loads on their way down to the element. */
+export const onError = guard((event: ErrorEvent | globalThis.Event) => {
+  const target = event.target as Element | null
+  if (target && target.tagName) onFailedLoad(target)
+  else if ('message' in event) onUncaught(event)
+})
+
+/** The listener of `unhandledrejection`. */
+export const onRejection = guard((event: PromiseRejectionEvent) => {
+  report({ mechanism: 'onunhandledrejection', handled: false, thrown: event.reason })
+})
+
+const guardedReport = guard(report)
+
+function capture(given: Report, context?: CaptureContext): string {
+  return (isInstalled && guardedReport(given, context)) || ''
+}
+
+/** Counts, decides, and only then reads what is expensive. */
+function report(given: Report, context?: CaptureContext): string | undefined {
+  const timeMs = replayedAtMs || Date.now()
+  stats.occurred++
+  if (!admit(timeMs)) return drop('storm_control')
+  if (isRepeated(given)) return drop('duplicate')
+  stats.admitted++
+  if (Math.random() >= options.sampleRate) return drop('sample_rate')
+
+  const id = randomId()
+  const scope = createScope(getCurrentScope()).update(context)
+  const hint = { originalException: given.thrown }
+  let event: Event | null = makeEvent(given, scope, id, timeMs)
+  for (const hook of [...root.processors, ...scope.processors, options.beforeSend]) {
+    const seenBy: Event = event
+    const changed = hook && attempt(() => hook(seenBy, hint))
+    if (changed === null) return drop(hook == options.beforeSend ? 'before_send' : 'event_processor')
+    event = changed || seenBy
+  }
+  stats.kept++
+  lastId = id
+  send(event)
+  return id
+}
+
+function isRepeated({ thrown, mechanism }: Report): boolean {
+  if (typeof thrown != 'object' || !thrown) return false
+  const first = seen.get(thrown)
+  seen.set(thrown, first || mechanism)
+  return !!first && first != mechanism
+}
+
+function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): void {
+  const uncaught: Report = { mechanism: 'onerror', handled: false }
+  if (filename) uncaught.location = { filename, lineno, colno, in_app: true }
+
+  // Without an error object either null or undefined was thrown (Chromium: `Uncaught null`, Firefox: `uncaught
+  // exception: null`, WebKit: `null`), or the engine tells us the message only.
+  if (error != null || /(^|[ :])(null|undefined)$/.test(message)) report({ ...uncaught, thrown: error })
+  else if (/^script error\.?$/i.test(message)) onScriptError(uncaught, message)
+  else {
+    const [, type = 'Error', value = message] = /^(?:uncaught )?(\w*Error): ([^]*)/i.exec(message) || []
+    report({ ...uncaught, stackless: { type, value: scrub(value) } })
+  }
+}
+
+/** What a script of another origin threw: engines hide it, so one a session says which scripts are the cause. */
+function onScriptError(uncaught: Report, value: string): void {
+  const isKnown = attempt(() => {
+    const known = sessionStorage[SCRIPT_ERROR_SEEN]
+    sessionStorage[SCRIPT_ERROR_SEEN] = 1
+    return known
+  })
+  if (isKnown) {
+    stats.occurred++
+    return drop('ignored')
+  }
+  const scripts = [...document.scripts]
+    .filter(({ src, crossOrigin }) => src && !crossOrigin && !src.startsWith(location.origin))
+    .map(({ src }) => scrub(src))
+  debug('add crossorigin="anonymous" to', scripts)
+  report({
+    ...uncaught,
+    stackless: { type: 'Error', value, data: { scripts } },
+    event: { tags: { script_error: 'cross-origin' } },
+  })
+}
+
+function onFailedLoad(element: Element): void {
+  if (!options.resourceErrors || !element.matches(options.resourceErrors)) return
+  const tag = element.tagName.toLowerCase()
+  const { currentSrc, src, href } = element as HTMLMediaElement & HTMLLinkElement
+  const url = scrub(String(currentSrc || src || href))
+  report({
+    mechanism: 'resource',
+    handled: false,
+    stackless: {
+      type: 'ResourceError',
+      value: `Failed to load ${tag}: ${url}`,
+      data: { tag, url, element: elementPath(element) },
+    },
+  })
+}

@@ -1,0 +1,85 @@
+import { attempt } from './guard.ts'
+import { options } from './options.ts'
+import { FILTERED, isSecret, scrub } from './scrub.ts'
+
+const MAX_ENTRIES = 50
+const MAX_VALUES = 2000
+const { getOwnPropertyDescriptor, keys, prototype } = Object
+
+let room: number
+
+/** `Error`, `Array`, `Null`, … as the language itself says; a revoked Proxy throws even here. */
+export function tagOf(value: unknown): string {
+  return attempt(() => prototype.toString.call(value).slice(8, -1)) || 'Proxy'
+}
+
+/** A property of any object, hostile ones included. */
+export function read(object: unknown, key: string): unknown {
+  return attempt(() => (object as Record<string, unknown>)[key])
+}
+
+export function cut(text: string): string {
+  const max = options.maxValueLength
+  return text.length > max ? text.slice(0, max - 1) + '…' : text
+}
+
+/** `button#buy`, or `button.primary.wide` without an id. */
+export function label(element: Element): string {
+  const attribute = (name: string) => (element.getAttribute(name) || '').trim()
+  const id = attribute('id')
+  return element.tagName.toLowerCase() + (id ? '#' + id : attribute('class').replace(/^(?=.)|\s+/g, '.'))
+}
+
+/**
+ * A plain, bounded, scrubbed copy that holds nothing of the page: getters are not invoked, DOM nodes and functions
+ * become labels, what is deeper or wider than allowed becomes a remark.
+ */
+export function copy(value: unknown, depth = options.normalizeDepth): unknown {
+  room = MAX_VALUES
+  return copyValue(value, depth)
+}
+
+/** The same for the own enumerable properties of an object of any kind. */
+export function copyOwn(value: object, depth = options.normalizeDepth): Record<string, unknown> {
+  room = MAX_VALUES
+  return copyProperties(value, depth)
+}
+
+function copyValue(value: unknown, depth: number): unknown {
+  if (typeof value == 'string') return scrub(cut(value))
+  if (typeof value == 'boolean' || value == null || (typeof value == 'number' && isFinite(value)))
+    return value
+  if (typeof value == 'function') return 'ƒ ' + String(read(value, 'name'))
+  if (typeof value != 'object') return String(value)
+  return attempt(() => copyObject(value, depth)) || '[Proxy]'
+}
+
+function copyObject(value: object, depth: number): unknown {
+  const tag = tagOf(value)
+  if (read(value, 'nodeType') === 1) return `<${label(value as Element)}>`
+  if (tag == 'Error') return `${read(value, 'name')}: ${cut(String(read(value, 'message')))}`
+  if (tag == 'Date') return new Date(value as Date).toJSON()
+  if (tag == 'Map' || tag == 'Set') return `${tag}(${read(value, 'size')})`
+  const isArray = Array.isArray(value)
+  if (depth && (isArray || tag == 'Object')) return copyProperties(value, depth)
+  return isArray ? `Array(${value.length})` : `[${tag}]`
+}
+
+function copyProperties(value: object, depth: number): Record<string, unknown> {
+  const isArray = Array.isArray(value)
+  const result = (isArray ? [] : {}) as Record<string, unknown>
+  // All keys of an array would be as many strings as it has elements.
+  const names = keys(isArray ? value.slice(0, MAX_ENTRIES + 1) : value)
+  let copied = 0
+  for (const name of names) {
+    if (copied == MAX_ENTRIES || room-- < 1) {
+      result[isArray ? copied : '…'] = `… ${(isArray ? value : names).length - copied} more`
+      break
+    }
+    const property = getOwnPropertyDescriptor(value, name)
+    const isPlain = property && 'value' in property
+    result[name] = isSecret(name) ? FILTERED : isPlain ? copyValue(property.value, depth - 1) : '(…)'
+    copied++
+  }
+  return result
+}

@@ -1,0 +1,69 @@
+import { copy, copyOwn, cut, read, tagOf } from './copy.ts'
+import { attempt } from './guard.ts'
+import { scrub } from './scrub.ts'
+
+const MAX_DEPTH = 5
+const MAX_LINKS = 10
+
+/** One thrown value and its place in the tree of causes. */
+export interface Link {
+  thrown: unknown
+  type: string
+  value: string
+  /** Own enumerable properties, a bounded copy. */
+  data?: Record<string, unknown> | undefined
+  depth: number
+  /** Index of the value that names this one, and under which property: `cause`, `errors[0]`, … */
+  parent?: number
+  source?: string
+}
+
+/** Any thrown value with its causes and members: the thrown one first, breadth first, cycles cut. */
+export function describe(thrown: unknown): Link[] {
+  const links: Link[] = [describeOne(thrown)]
+  for (let i = 0; i < links.length; i++) {
+    const { thrown: parent, type, depth } = links[i]!
+    const follow = (object: unknown, key: string, source = key) => {
+      const next = read(object, key)
+      const isKnown = next === undefined || links.some(link => link.thrown === next)
+      if (!isKnown && depth < MAX_DEPTH && links.length < MAX_LINKS)
+        links.push({ ...describeOne(next), depth: depth + 1, parent: i, source })
+    }
+    follow(parent, 'cause')
+    if (type == 'AggregateError')
+      for (let n = 0; n < MAX_LINKS; n++) follow(read(parent, 'errors'), '' + n, `errors[${n}]`)
+    if (type == 'SuppressedError') {
+      follow(parent, 'error')
+      follow(parent, 'suppressed')
+    }
+  }
+  return links
+}
+
+function describeOne(thrown: unknown): Link {
+  let type: string = typeof thrown
+  let value = type == 'string' ? cut(thrown as string) || '""' : String(copy(thrown))
+  let data
+  if (thrown === null) type = 'null'
+  else if (type == 'object') {
+    const tag = tagOf(thrown)
+    const name = read(thrown, 'name')
+    const message = read(thrown, 'message')
+    // instanceof for subclasses with a toStringTag of their own, the tag for errors of another realm
+    const isError = tag == 'Error' || tag == 'DOMException' || attempt(() => thrown instanceof Error)
+    type = (isError && isText(name)) || isText(read(read(thrown, 'constructor'), 'name')) || tag
+    value =
+      isText(message) ||
+      (isError
+        ? ''
+        : /Event$/.test(tag)
+          ? `${read(thrown, 'type')} on ${copy(read(thrown, 'target'), 0)}`
+          : JSON.stringify(copy(thrown, 2)))
+    data = attempt(() => copyOwn(thrown as object))
+  }
+  return { thrown, type: cut(type), value: scrub(value), data, depth: 0 }
+}
+
+function isText(value: unknown): string | false {
+  return typeof value == 'string' && cut(value)
+}

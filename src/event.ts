@@ -1,0 +1,83 @@
+import { copy } from './copy.ts'
+import { recentCrumbs } from './crumbs.ts'
+import { describe, type Link } from './describe.ts'
+import { options } from './options.ts'
+import { SDK_NAME, VERSION } from './protocol.ts'
+import type { Event, ExceptionValue, StackFrame } from './protocol.ts'
+import { merge, root, type Scope } from './scope.ts'
+import { scrub } from './scrub.ts'
+import { parseStack } from './stack.ts'
+
+// exception → values → n → stacktrace → frames → n → vars → a variable
+const EVENT_DEPTH = 8
+
+/** Something that happened, before anything expensive was read from it. */
+export interface Report {
+  mechanism: string
+  handled: boolean
+  /** Present, though perhaps undefined, when something was thrown. */
+  thrown?: unknown
+  /** Where the engine says it was thrown, for values without a stack. */
+  location?: StackFrame | undefined
+  /** In the place of a thrown value that the engine does not give. */
+  stackless?: Pick<Link, 'type' | 'value' | 'data'>
+  /** What is known beside it: messages, the page's own events. */
+  event?: Partial<Event>
+}
+
+/** 32 hex digits. */
+export function randomId(): string {
+  let id = ''
+  for (const byte of crypto.getRandomValues(new Uint8Array(16))) id += (byte + 256).toString(16).slice(1)
+  return id
+}
+
+/** The event of a report: its exceptions, and what the page's scopes say; later ones win. */
+export function makeEvent(report: Report, scope: Scope, event_id: string, timestampMs: number): Event {
+  const known = copy(report.event || {}, EVENT_DEPTH) as Partial<Event>
+  const event: Event = {
+    event_id,
+    timestamp: timestampMs / 1e3,
+    platform: 'javascript',
+    level: 'error',
+    environment: options.environment,
+    release: options.release,
+    dist: options.dist,
+    sdk: { name: SDK_NAME, version: VERSION },
+    request: {
+      url: scrub(location.href),
+      headers: { Referer: scrub(document.referrer), 'User-Agent': navigator.userAgent },
+    },
+    breadcrumbs: recentCrumbs(),
+    ...(('thrown' in report || report.stackless) && { exception: { values: exceptionValues(report) } }),
+    ...known,
+  }
+  // The scope's level wins over the event's own, its tags and the like do not (as Sentry has it).
+  const { level, ...own } = known
+  for (const data of [root.data, scope.data, own]) merge(event, data)
+  return event
+}
+
+function exceptionValues({ thrown, stackless, mechanism, handled, location }: Report): ExceptionValue[] {
+  const links = stackless ? [stackless as Link] : describe(thrown)
+  return links
+    .map(({ thrown, type, value, data, parent, source }, id) => {
+      const frames = parseStack(thrown)
+      if (!id && !frames.length && location) frames.push(location)
+      for (const frame of frames) if (frame.filename) frame.filename = scrub(frame.filename)
+      return {
+        type,
+        value,
+        mechanism: {
+          type: id ? 'chained' : mechanism,
+          handled,
+          exception_id: id,
+          parent_id: parent,
+          source,
+          data,
+        },
+        stacktrace: frames.length ? { frames: frames.reverse() } : undefined,
+      }
+    })
+    .reverse()
+}

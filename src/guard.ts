@@ -1,0 +1,43 @@
+import { drop, stats } from './ledger.ts'
+import { options } from './options.ts'
+
+const { warn } = console
+let isBusy = false
+
+/** Tells the developer, and only when `debug` asks for it. */
+export function debug(message: string, detail?: unknown): void {
+  if (options.debug) warn('ohnoes: ' + message, detail)
+}
+
+/** `read()`, or undefined when the page's own code behind it (a getter, a Proxy, a patched native) throws. */
+export function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The entry from the page: what is thrown inside stays inside, and a report that our own work (or a hook of the
+ * page called by it) causes is counted and dropped instead of looping.
+ */
+export function guard<A extends unknown[], R>(job: (...args: A) => R): (...args: A) => R | undefined {
+  return (...args) => {
+    if (isBusy) {
+      stats.occurred++
+      drop('internal_sdk_error')
+      return
+    }
+    isBusy = true
+    try {
+      return job(...args)
+    } catch (error) {
+      drop('internal_sdk_error')
+      debug('internal error', error)
+      return
+    } finally {
+      isBusy = false
+    }
+  }
+}

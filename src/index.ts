@@ -1,0 +1,55 @@
+import { connect, flush } from './send.ts'
+import { install, isInitialized, uninstall } from './capture.ts'
+import { envelopeUrl } from './dsn.ts'
+import { debug } from './guard.ts'
+import { stats, type Stats } from './ledger.ts'
+import { configure, options, type Options } from './options.ts'
+import { root } from './scope.ts'
+
+export { addBreadcrumb } from './crumbs.ts'
+export { captureEvent, captureException, captureMessage, isInitialized, lastEventId } from './capture.ts'
+export { flush } from './send.ts'
+export { getCurrentScope, withScope } from './scope.ts'
+export const { addEventProcessor, setContext, setExtra, setExtras, setTag, setTags, setUser } = root
+
+export type { Hint, Options } from './options.ts'
+export type { Stats } from './ledger.ts'
+export type { CaptureContext, EventProcessor, Scope } from './scope.ts'
+export type { Breadcrumb, Event, ExceptionValue, Level, StackFrame, User } from './protocol.ts'
+
+// On `window`, where any other copy of ohnoes on the page finds it, however it came there.
+const RUNNING = Symbol.for('ohnoes')
+
+/**
+ * Starts reporting to the project that `dsn` names. A second call starts anew with its own options. Does nothing
+ * outside a page (in Node, in a worker), without a DSN, and where another copy of ohnoes is running.
+ */
+export function init(given: Options = {}): void {
+  if (typeof document == 'undefined') return
+  if (isInitialized()) stop()
+  const unknown = configure(given)
+  if (unknown.length) debug('unknown options', unknown)
+  if (!options.enabled || !options.dsn) return
+  const url = envelopeUrl(options.dsn)
+  if (!url) return console.error(`ohnoes: bad DSN "${options.dsn}", expected https://key@host/project`)
+  if (RUNNING in window) return debug('another copy is running, this one stays quiet')
+  Object.assign(window, { [RUNNING]: true })
+  connect(url)
+  install()
+}
+
+/** Stops listening, then waits as `flush` does. */
+export function close(timeoutMs?: number): Promise<boolean> {
+  if (isInitialized()) stop()
+  return flush(timeoutMs)
+}
+
+/** The session's ledger so far. */
+export function getStats(): Stats {
+  return { ...stats, dropped: { ...stats.dropped } }
+}
+
+function stop(): void {
+  uninstall()
+  delete (window as { [RUNNING]?: true })[RUNNING]
+}

@@ -1,0 +1,68 @@
+import type { Event } from './protocol.ts'
+
+/** What a hook is told beside the event. */
+export interface Hint {
+  /** The thrown value itself. */
+  originalException?: unknown
+}
+
+/** Names and meanings are Sentry's where Sentry has the option; docs/options.md describes each. */
+export interface Options {
+  dsn?: string | undefined
+  enabled?: boolean
+  debug?: boolean
+  release?: string | undefined
+  dist?: string | undefined
+  environment?: string
+  sampleRate?: number
+  maxBreadcrumbs?: number
+  /** Longest string in an event, in UTF-16 units. */
+  maxValueLength?: number
+  normalizeDepth?: number
+  maxEventsPerMinute?: number
+  /** Selector of the elements whose failed loads are reported, `''` for none. Default: scripts and styles. */
+  resourceErrors?: string
+  beforeSend?: ((event: Event, hint: Hint) => Event | null) | undefined
+}
+
+// The key of every option, also the ones that have no default: an option is known iff it is in here.
+const defaults = {
+  dsn: undefined,
+  enabled: true,
+  debug: false,
+  release: undefined,
+  dist: undefined,
+  environment: 'production',
+  sampleRate: 1,
+  maxBreadcrumbs: 50,
+  maxValueLength: 5e4,
+  normalizeDepth: 3,
+  maxEventsPerMinute: 60,
+  resourceErrors: 'script,link[rel~=stylesheet]',
+  beforeSend: undefined,
+}
+
+type Configured = Required<Options>
+
+export let options: Configured = defaults
+
+/** Takes the page's options over the defaults; returns the keys that mean nothing to us. */
+export function configure(given: Options): string[] {
+  options = { ...defaults }
+  return (Object.keys(given) as (keyof Options)[]).filter(key => {
+    if (!(key in defaults)) return true
+    if (given[key] !== undefined) (options as Record<string, unknown>)[key] = given[key]
+    return false
+  })
+}
+
+/** Options from `data-*` attributes, read as the type of their default: `data-sample-rate="0.1"`. */
+export function fromDataset(dataset: Record<string, string | undefined>): Options {
+  const given: Record<string, unknown> = {}
+  for (const key in defaults) {
+    const text = dataset[key]
+    const type = typeof defaults[key as keyof Options]
+    if (text !== undefined) given[key] = type == 'number' ? +text : type == 'boolean' ? text != 'false' : text
+  }
+  return given
+}

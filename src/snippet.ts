@@ -1,0 +1,74 @@
+// The inline loader: queues errors, rejections and API calls until the bundle is there, and loads the bundle.
+// It stands as text in every page, so it is one short script that imports nothing.
+
+/** What the bundle finds at `window.ohnoes.stub`. */
+export interface Stub {
+  queue: [timeMs: number, what: Event | string, args?: unknown[]][]
+  /** Errors that came when the queue was full. */
+  dropped: number
+  /** Ends the queueing. */
+  stop: () => void
+}
+
+/** As much of https://w3c.github.io/trusted-types/ as is used; TypeScript's DOM does not have it yet. */
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): typeof rules
+}
+
+const script = document.currentScript as HTMLScriptElement
+const bundle = document.createElement('script')
+let room = 99
+
+const onEvent = (event: Event) => {
+  if (room-- > 0) stub.queue.push([Date.now(), event])
+  else stub.dropped++
+}
+
+const stub: Stub = {
+  queue: [],
+  dropped: 0,
+  stop() {
+    removeEventListener('error', onEvent, true)
+    removeEventListener('unhandledrejection', onEvent)
+  },
+}
+
+// The CDN is blocked or the page's policy forbids us: as if nothing were here, and nothing is kept.
+const giveUp = () => {
+  stub.stop()
+  stub.queue = []
+  room = 0
+}
+
+addEventListener('error', onEvent, true)
+addEventListener('unhandledrejection', onEvent)
+
+// Any call is queued. `then` is not there, so that nobody takes this for a promise.
+;(window as unknown as { ohnoes: unknown }).ohnoes = new Proxy(
+  { stub, then: undefined } as Record<string, unknown>,
+  {
+    get: (target, name: string) =>
+      name in target
+        ? target[name]
+        : (...args: unknown[]) => {
+            // What came before the page called `init` belongs to it as well.
+            if (room-- > 0) stub.queue[name == 'init' ? 'unshift' : 'push']([Date.now(), name, args])
+          },
+  },
+)
+
+try {
+  Object.assign(bundle.dataset, script.dataset)
+  const { src, integrity } = script.dataset
+  bundle.onerror = giveUp
+  bundle.crossOrigin = 'anonymous'
+  bundle.integrity = integrity || ''
+  bundle.nonce = script.nonce
+  const { trustedTypes } = window as unknown as { trustedTypes?: TrustedTypes }
+  bundle.src = trustedTypes
+    ? trustedTypes.createPolicy('ohnoes', { createScriptURL: url => url }).createScriptURL(src!)
+    : src!
+  document.head.append(bundle)
+} catch {
+  giveUp()
+}
