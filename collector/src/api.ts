@@ -1,0 +1,111 @@
+import { Hono } from 'hono'
+import { encodeCursor, pageRequestOf } from './cursor.ts'
+import { quote } from './cut.ts'
+import { readEventId } from './event.ts'
+import { HttpError } from './http-error.ts'
+import { outcomesToJson } from './outcome.ts'
+import type { Project } from './project.ts'
+import type { ReceivedEvent } from './received-event.ts'
+import type { EventHead, Group, GroupDetail, StoredEvent, Store } from './store.ts'
+import { symbolicated } from './symbolication.ts'
+
+export interface ReadOptions {
+  store: Store
+  findProject: (id: string) => Project
+}
+
+/** The JSON routes that read; times are seconds since the epoch, like an event's `timestamp`. */
+export function createApi({ store, findProject }: ReadOptions): Hono {
+  const app = new Hono().basePath('/api/:project')
+  app.get('/groups', async c => {
+    const project = findProject(c.req.param('project') ?? '')
+    const { rows, next } = await store.groups(project.id, pageRequestOf(c.req.query()))
+    return c.json({ groups: rows.map(groupToJson), next: encodeCursor(next) })
+  })
+  app.get('/groups/:id', async c => {
+    const project = findProject(c.req.param('project') ?? '')
+    return c.json(detailToJson(await findGroup(store, project, c.req.param('id'))))
+  })
+  app.get('/groups/:id/events', async c => {
+    const project = findProject(c.req.param('project') ?? '')
+    const { id } = await findGroup(store, project, c.req.param('id'))
+    const { rows, next } = await store.groupEvents(project.id, id, pageRequestOf(c.req.query()))
+    return c.json({ events: rows.map(headToJson), next: encodeCursor(next) })
+  })
+  app.get('/events/:event_id', async c => {
+    const project = findProject(c.req.param('project') ?? '')
+    const { event } = await findEvent(store, project, c.req.param('event_id'))
+    return c.json(event)
+  })
+  app.get('/outcomes', async c => {
+    const project = findProject(c.req.param('project') ?? '')
+    return c.json(outcomesToJson(await store.outcomes(project.id)))
+  })
+  return app
+}
+
+/** The group of that id, or a 404. */
+export async function findGroup(store: Store, project: Project, id: string): Promise<GroupDetail> {
+  const group = await store.group(project.id, id)
+  if (!group)
+    throw new HttpError(
+      404,
+      'unknown_group',
+      `There is no group ${quote(id)} in project ${quote(project.id)}.`,
+    )
+  return group
+}
+
+/** The event of that id, its frames resolved where they can be, or a 404. */
+export async function findEvent(
+  store: Store,
+  project: Project,
+  id: string,
+): Promise<Omit<StoredEvent, 'payload'> & { event: ReceivedEvent }> {
+  const eventId = readEventId(id)
+  const stored = eventId ? await store.event(project.id, eventId) : null
+  if (!stored)
+    throw new HttpError(
+      404,
+      'unknown_event',
+      `There is no event ${quote(id)} in project ${quote(project.id)}.`,
+    )
+  const { payload, ...rest } = stored
+  // What event.ts made, and nobody else wrote.
+  return { ...rest, event: symbolicated(JSON.parse(payload) as ReceivedEvent) }
+}
+
+const groupToJson = (group: Group) => ({
+  id: group.id,
+  title: group.title,
+  type: group.type,
+  value: group.value,
+  culprit: group.culprit,
+  status: group.status,
+  first_seen: group.firstSeenMs / 1000,
+  last_seen: group.lastSeenMs / 1000,
+  occurrences: exactly(group.events),
+  sessions: exactly(group.sessions),
+})
+
+const detailToJson = (group: GroupDetail) => ({
+  ...groupToJson(group),
+  grouped_by: group.groupedBy,
+  releases: group.releases.map(({ release, events, firstSeenMs, lastSeenMs }) => ({
+    release,
+    events,
+    first_seen: firstSeenMs / 1000,
+    last_seen: lastSeenMs / 1000,
+  })),
+  tags: group.tags,
+})
+
+const headToJson = ({ eventId, timestampMs, release, environment }: EventHead) => ({
+  event_id: eventId,
+  timestamp: timestampMs / 1000,
+  release,
+  environment,
+})
+
+/** Events are counted, not yet weighted. */
+const exactly = (count: number) => ({ estimate: count, low: count, high: count, exact: true })

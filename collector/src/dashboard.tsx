@@ -1,0 +1,52 @@
+import { Hono } from 'hono'
+import { findEvent, findGroup, type ReadOptions } from './api.ts'
+import { pageRequestOf } from './cursor.ts'
+import { EventPage } from './event-page.tsx'
+import { GroupList } from './group-list.tsx'
+import { GroupPage } from './group-page.tsx'
+import { HttpError } from './http-error.ts'
+import { page, type Stylesheet } from './layout.tsx'
+import { groupsPath } from './paths.ts'
+import { dsnOf, type Project } from './project.ts'
+
+export interface DashboardOptions extends ReadOptions {
+  projects: Project[]
+  stylesheet: Stylesheet
+  now: () => number
+}
+
+/** The pages for people. */
+export function createDashboard({ store, findProject, projects, stylesheet, now }: DashboardOptions): Hono {
+  const app = new Hono()
+  app.get('/', c => {
+    const [first] = projects
+    if (!first) throw new HttpError(404, 'no_project', 'This collector has no project: start it with one.')
+    return c.redirect(groupsPath(first))
+  })
+  app.get(stylesheet.path, c =>
+    c.text(stylesheet.text, 200, {
+      'content-type': 'text/css; charset=utf-8',
+      'cache-control': 'public, max-age=31536000, immutable',
+    }),
+  )
+  app.get('/projects/:project/groups', async c => {
+    const project = findProject(c.req.param('project'))
+    const request = pageRequestOf(c.req.query())
+    const groups = await store.groups(project.id, request)
+    const dsn = dsnOf(project, new URL(c.req.url).origin)
+    const isFirst = request.after === null
+    return c.html(page(<GroupList {...{ project, groups, dsn, isFirst, stylesheet }} nowMs={now()} />))
+  })
+  app.get('/projects/:project/groups/:id', async c => {
+    const project = findProject(c.req.param('project'))
+    const group = await findGroup(store, project, c.req.param('id'))
+    const events = await store.groupEvents(project.id, group.id, pageRequestOf(c.req.query()))
+    return c.html(page(<GroupPage {...{ project, group, events, stylesheet }} nowMs={now()} />))
+  })
+  app.get('/projects/:project/events/:event_id', async c => {
+    const project = findProject(c.req.param('project'))
+    const { event, groupId } = await findEvent(store, project, c.req.param('event_id'))
+    return c.html(page(<EventPage {...{ project, event, groupId, stylesheet }} />))
+  })
+  return app
+}

@@ -1,0 +1,100 @@
+import { MAX_EVENT_BYTES } from 'ohnoes/protocol'
+import { cut } from './cut.ts'
+import type { ReceivedEvent, ReceivedFrame } from './received-event.ts'
+import { isObject, type JsonObject } from './json.ts'
+import type { Marks, Path } from './marks.ts'
+
+const MAX_LAST_FRAMES = 10
+const MAX_LAST_EXCEPTIONS = 3
+const MAX_LAST_TEXT_LENGTH = 256
+
+/** Fields by which an event is found and named; they are bounded, and go last. */
+const KEPT = new Set([
+  'event_id',
+  'timestamp',
+  'platform',
+  'level',
+  'message',
+  'exception',
+  'release',
+  'dist',
+])
+const KEPT_TOO = new Set([
+  'environment',
+  'transaction',
+  'request',
+  'tags',
+  'breadcrumbs',
+  'sdk',
+  'fingerprint',
+])
+
+interface Droppable {
+  owner: JsonObject
+  key: string
+  path: Path
+  bytes: number
+}
+
+/** Brings an event down to `MAX_EVENT_BYTES` (`_meta` aside) by dropping the largest things first. */
+export function capSize(event: ReceivedEvent, marks: Marks): void {
+  let bytes = sizeOf(event)
+  if (bytes <= MAX_EVENT_BYTES) return
+  for (const { owner, key, path, bytes: freed } of droppables(event).sort((a, b) => b.bytes - a.bytes)) {
+    delete owner[key]
+    marks.add([...path, key], { rule: '!limit', kind: 'x' })
+    bytes -= freed
+    if (bytes <= MAX_EVENT_BYTES) return
+  }
+  if (sizeOf(event) > MAX_EVENT_BYTES) keepEssentials(event, marks)
+}
+
+function droppables(event: ReceivedEvent): Droppable[] {
+  const found: Droppable[] = []
+  const add = (owner: unknown, path: Path, isWanted: (key: string) => boolean): void => {
+    if (!isObject(owner)) return
+    for (const key of Object.keys(owner).filter(isWanted))
+      found.push({ owner, key, path, bytes: sizeOf(owner[key]) + key.length + 4 })
+  }
+  const nested = new Set(['extra', 'contexts'])
+  add(event, [], key => !KEPT.has(key) && !KEPT_TOO.has(key) && !nested.has(key))
+  for (const key of nested) add(event[key], [key], () => true)
+  add(event.request, ['request'], key => key !== 'url')
+  event.breadcrumbs?.forEach((crumb, index) => add(crumb, ['breadcrumbs', index], key => key === 'data'))
+  event.exception?.values.forEach((exception, index) => {
+    const path = ['exception', 'values', index]
+    add(exception, path, key => !['type', 'value', 'stacktrace', 'mechanism'].includes(key))
+    add(exception.mechanism, [...path, 'mechanism'], key => key === 'data')
+    exception.stacktrace?.frames.forEach((frame, at) =>
+      add(frame, [...path, 'stacktrace', 'frames', at], key => !(key in locationOf(frame))),
+    )
+  })
+  return found
+}
+
+/** What is left when that was not enough: bounded in every field, so far below the cap. */
+function keepEssentials(event: ReceivedEvent, marks: Marks): void {
+  for (const key of Object.keys(event)) if (!KEPT.has(key)) delete event[key]
+  if (typeof event.message === 'string') event.message = cut(event.message, MAX_LAST_TEXT_LENGTH)
+  const exceptions = event.exception?.values ?? []
+  if (event.exception)
+    event.exception.values = exceptions.slice(-MAX_LAST_EXCEPTIONS).map(exception => ({
+      type: exception.type,
+      value: cut(exception.value, MAX_LAST_TEXT_LENGTH),
+      stacktrace: { frames: (exception.stacktrace?.frames ?? []).slice(-MAX_LAST_FRAMES).map(locationOf) },
+    }))
+  marks.add([], { rule: '!limit', kind: 'x' })
+}
+
+function locationOf(frame: ReceivedFrame): ReceivedFrame {
+  const { function: name, filename, lineno, colno, in_app } = frame
+  return {
+    in_app,
+    ...(name !== undefined && { function: cut(name, MAX_LAST_TEXT_LENGTH) }),
+    ...(filename !== undefined && { filename: cut(filename, MAX_LAST_TEXT_LENGTH) }),
+    ...(lineno !== undefined && { lineno }),
+    ...(colno !== undefined && { colno }),
+  }
+}
+
+const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '')

@@ -1,0 +1,106 @@
+import type { FC } from 'hono/jsx'
+import type { ReceivedException, ReceivedFrame } from './received-event.ts'
+import { resourceUrl } from './group.ts'
+import { isObject } from './json.ts'
+import { KeyValues } from './key-values.tsx'
+
+/** One link of the cause chain: what it is, how it reached us, its own properties, its frames newest first. */
+export const ExceptionView: FC<{ exception: ReceivedException; isRoot: boolean }> = ({
+  exception,
+  isRoot,
+}) => {
+  const { mechanism, stacktrace, type, value } = exception
+  const frames = (stacktrace?.frames ?? []).toReversed()
+  const own = mechanism?.data ?? {}
+  const isResource = mechanism?.type === 'resource'
+  return (
+    <section class="exception">
+      {!isRoot && (
+        <h2 class="error">
+          <span class="cause">{causeText(mechanism?.source)}</span>
+          <strong>{type || 'Error'}</strong>
+          <span class="value">{value}</span>
+        </h2>
+      )}
+      {isResource && <p class="resource">{resourceUrl(exception) ?? value}</p>}
+      {Object.keys(own).length > 0 && (
+        <>
+          <h3>{isResource ? 'Resource' : 'Own properties'}</h3>
+          <KeyValues values={own} />
+        </>
+      )}
+      {frames.length > 0 ? (
+        <>
+          <h3>Stack{mechanism && <span class="dim"> by {mechanism.type}</span>}</h3>
+          <ol class="frames">
+            {frames.map(frame => (
+              <FrameView frame={frame} />
+            ))}
+          </ol>
+          <Unresolved frames={frames} />
+        </>
+      ) : (
+        !isResource && <p class="dim">No stack: the browser gave none.</p>
+      )}
+    </section>
+  )
+}
+
+const causeText = (source: string | undefined): string => {
+  if (source === undefined || source === 'cause') return 'Caused by'
+  return `From ${source}`
+}
+
+const FrameView: FC<{ frame: ReceivedFrame }> = ({ frame }) => {
+  const context = contextOf(frame)
+  return (
+    <li class={frame.in_app ? 'app' : 'foreign'}>
+      <span class="function">{frame.function || '(anonymous)'}</span>{' '}
+      <span class="location">{locationOf(frame)}</span>
+      {context.length > 0 && (
+        <pre class="source">
+          {context.map(({ lineno, text, isCurrent }) => (
+            <span class={isCurrent ? 'current' : ''}>
+              <span class="lineno">{lineno}</span>
+              {text}
+              {'\n'}
+            </span>
+          ))}
+        </pre>
+      )}
+      {frame.vars && Object.keys(frame.vars).length > 0 && <KeyValues values={frame.vars} />}
+    </li>
+  )
+}
+
+/** Why the frames are as the browser saw them, each reason once. */
+const Unresolved: FC<{ frames: ReceivedFrame[] }> = ({ frames }) => {
+  const reasons = new Set(
+    frames.flatMap(({ symbolication }) =>
+      isObject(symbolication) && symbolication.status === 'none' ? [String(symbolication.reason)] : [],
+    ),
+  )
+  if (!reasons.size || frames.every(frame => typeof frame.context_line === 'string')) return null
+  return <p class="dim note">Frames as the browser saw them: {[...reasons].join(', ')}.</p>
+}
+
+const locationOf = ({ filename, module, lineno, colno }: ReceivedFrame): string =>
+  [filename ?? module ?? '(no file)', lineno, colno].filter(part => part !== undefined).join(':')
+
+interface SourceLine {
+  lineno: number
+  text: string
+  isCurrent: boolean
+}
+
+function contextOf({ pre_context, context_line, post_context, lineno = 1 }: ReceivedFrame): SourceLine[] {
+  if (typeof context_line !== 'string') return []
+  const before = linesOf(pre_context)
+  return [...before, context_line, ...linesOf(post_context)].map((text, index) => ({
+    lineno: lineno - before.length + index,
+    text,
+    isCurrent: index === before.length,
+  }))
+}
+
+const linesOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])

@@ -1,0 +1,99 @@
+import { boundObject, MAX_TEXT_LENGTH, objectField, textField } from './bound.ts'
+import { isObject, type JsonObject } from './json.ts'
+import type { Marks, Path } from './marks.ts'
+import type { ReceivedException, ReceivedFrame } from './received-event.ts'
+
+const MAX_EXCEPTIONS = 50
+const MAX_FRAMES = 100
+const MAX_TYPE_LENGTH = 256
+const MAX_NAME_LENGTH = 512
+const MAX_URL_LENGTH = 2048
+
+/** `exception` in its three spellings (`{values}`, a list, one object) as a list, trimmed; the captured error is last. */
+export function readExceptions(input: unknown, marks: Marks): ReceivedException[] | undefined {
+  if (input === undefined || input === null) return undefined
+  const list = Array.isArray(input) ? input : isObject(input) ? (input.values ?? [input]) : undefined
+  if (!Array.isArray(list)) {
+    marks.add(['exception'], { rule: '!invalid', kind: 'x' })
+    return undefined
+  }
+  const path = ['exception', 'values']
+  const entries = list.filter(isObject)
+  if (entries.length > MAX_EXCEPTIONS) marks.add(path, { rule: '!limit', kind: 'x', length: list.length })
+  return entries.slice(-MAX_EXCEPTIONS).map((entry, index) => readException(entry, [...path, index], marks))
+}
+
+function readException(input: JsonObject, path: Path, marks: Marks): ReceivedException {
+  const { type, value, mechanism, stacktrace, ...others } = input
+  const exception: ReceivedException = {
+    ...boundObject(others, path, marks),
+    type: textField(type, MAX_TYPE_LENGTH, [...path, 'type'], marks) ?? '',
+    value:
+      textField(
+        isObject(value) ? JSON.stringify(boundObject(value, path, marks)) : value,
+        MAX_TEXT_LENGTH,
+        [...path, 'value'],
+        marks,
+      ) ?? '',
+  }
+  const read = objectField(mechanism, [...path, 'mechanism'], marks)
+  if (read) exception.mechanism = readMechanism(read)
+  if (isObject(stacktrace)) exception.stacktrace = readStacktrace(stacktrace, [...path, 'stacktrace'], marks)
+  return exception
+}
+
+function readMechanism(input: JsonObject): NonNullable<ReceivedException['mechanism']> {
+  const { type, handled, source, exception_id, parent_id, data, ...others } = input
+  return {
+    ...others,
+    type: typeof type === 'string' ? type : 'generic',
+    ...(typeof handled === 'boolean' && { handled }),
+    ...(typeof source === 'string' && { source }),
+    ...(Number.isInteger(exception_id) && { exception_id: exception_id as number }),
+    ...(Number.isInteger(parent_id) && { parent_id: parent_id as number }),
+    ...(isObject(data) && { data }),
+  }
+}
+
+function readStacktrace(
+  input: JsonObject,
+  path: Path,
+  marks: Marks,
+): NonNullable<ReceivedException['stacktrace']> {
+  const { frames, ...others } = input
+  const list = Array.isArray(frames) ? frames.filter(isObject) : []
+  const framesPath = [...path, 'frames']
+  if (list.length > MAX_FRAMES) marks.add(framesPath, { rule: '!limit', kind: 'x', length: list.length })
+  return {
+    ...boundObject(others, path, marks),
+    // The innermost are the last.
+    frames: list.slice(-MAX_FRAMES).map((frame, index) => readFrame(frame, [...framesPath, index], marks)),
+  }
+}
+
+function readFrame(input: JsonObject, path: Path, marks: Marks): ReceivedFrame {
+  const { function: name, filename, abs_path, module, lineno, colno, in_app, vars, ...others } = input
+  const texts = {
+    function: textField(name, MAX_NAME_LENGTH, [...path, 'function'], marks),
+    filename: textField(filename, MAX_URL_LENGTH, [...path, 'filename'], marks),
+    abs_path: textField(abs_path, MAX_URL_LENGTH, [...path, 'abs_path'], marks),
+    module: textField(module, MAX_NAME_LENGTH, [...path, 'module'], marks),
+  }
+  const frame: ReceivedFrame = {
+    ...boundObject(others, path, marks),
+    in_app: typeof in_app === 'boolean' ? in_app : !isForeign(texts.abs_path ?? texts.filename ?? ''),
+  }
+  for (const [key, text] of Object.entries(texts)) if (text !== undefined) frame[key] = text
+  const read = objectField(vars, [...path, 'vars'], marks)
+  if (read) frame.vars = read
+  if (isPosition(lineno)) frame.lineno = lineno
+  if (isPosition(colno)) frame.colno = colno
+  return frame
+}
+
+/** 1-based, as the wire has it; anything else is no place in a file. */
+const isPosition = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0
+
+/** Some SDKs leave `in_app` to the backend. */
+const isForeign = (url: string): boolean =>
+  /[\\/]node_modules[\\/]|^node:|^(chrome|moz|safari(-web)?)-extension:/.test(url)

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { checkKey, keyOfDsn, keyOfRequest } from './auth.ts'
+import { readBody } from './body.ts'
+import { quote } from './cut.ts'
+import { type Envelope, type EnvelopeItem, parseEnvelope } from './envelope.ts'
+import { parseEvent, readEventId } from './event.ts'
+import { groupOf } from './group.ts'
+import { HttpError, type Refusal } from './http-error.ts'
+import { isObject, type JsonObject } from './json.ts'
+import { outcomesOfSkipped } from './outcome.ts'
+import type { Project } from './project.ts'
+import type { ReceivedEvent } from './received-event.ts'
+import type { NewEvent, Outcome, Store } from './store.ts'
+
+const PATHS = ['/api/:project/envelope/', '/api/:project/envelope']
+const RETRY_AFTER_S = 5
+
+export interface IngestOptions {
+  store: Store
+  findProject: (id: string) => Project
+  now: () => number
+}
+
+/** `POST /api/{project}/envelope/`, for ohnoes and for Sentry's own SDKs. */
+export function createIngest({ store, findProject, now }: IngestOptions): Hono {
+  const app = new Hono()
+  // The preflight allows whatever headers are asked for: `transportOptions.headers` may name any.
+  const allowAnyPage = cors({
+    origin: '*',
+    allowMethods: ['POST'],
+    exposeHeaders: ['X-Sentry-Rate-Limits', 'Retry-After'],
+    maxAge: 24 * 3600,
+  })
+  for (const path of PATHS) app.use(path, allowAnyPage)
+  app.on('POST', PATHS, async c => {
+    const project = findProject(c.req.param('project') ?? '')
+    const key = keyOfRequest({ query: c.req.query('sentry_key'), header: c.req.header('x-sentry-auth') })
+    try {
+      // Before the body is read, wherever that can be.
+      if (key) checkKey(key, project)
+      const body = accepted(await readBody(c.req.raw))
+      const { envelope } = accepted(parseEnvelope(body.bytes))
+      if (!key) checkKey(keyOfDsn(envelope.header.dsn, project), project)
+      const id = await takeIn(envelope, project)
+      return c.json(id ? { id } : {})
+    } catch (error) {
+      if (error instanceof HttpError && error.status < 500)
+        store.count(project.id, [{ kind: 'invalid', reason: error.code, quantity: 1 }])
+      throw error
+    }
+  })
+  app.on('ALL', PATHS, c => {
+    throw new HttpError(
+      405,
+      'method_not_allowed',
+      `${quote(c.req.method)} is not for this address: POST an envelope.`,
+      {
+        allow: 'POST, OPTIONS',
+      },
+    )
+  })
+  return app
+
+  /** Resolves with the id to answer, once everything in the envelope is durable. */
+  async function takeIn(envelope: Envelope, project: Project): Promise<string | undefined> {
+    const { header, items } = envelope
+    const receivedMs = now()
+    const events = items.filter(isEvent).map(({ payload }, index) => {
+      // The header's id is the first event's only: two events under one id would be one.
+      const { event } = accepted(
+        parseEvent(payload, { header: index ? { ...header, event_id: undefined } : header, receivedMs }),
+      )
+      return toNewEvent(event, { header, receivedMs })
+    })
+    const outcomes = outcomesOfSkipped(
+      items.filter(item => !isEvent(item)),
+      envelope.dropped,
+    )
+    const headerId = readEventId(header.event_id)
+    if (!events.length) {
+      if (outcomes.length) store.count(project.id, outcomes)
+      return headerId
+    }
+    const taken: Outcome = { kind: 'accepted', reason: '', quantity: events.length }
+    const written = await store.write({ project: project.id, events, outcomes: [taken, ...outcomes] })
+    if (!written.ok)
+      throw new HttpError(
+        503,
+        written.reason === 'full' ? 'overloaded' : 'not_stored',
+        `The envelope was not stored (${written.reason}): send it again in ${RETRY_AFTER_S} seconds.`,
+        { 'retry-after': String(RETRY_AFTER_S) },
+      )
+    return events[0]?.eventId
+  }
+}
+
+const isEvent = (item: EnvelopeItem): boolean => item.type === 'event'
+
+function accepted<Result extends { ok: true }>(result: Result | Refusal): Result {
+  if (result.ok) return result
+  throw new HttpError(result.status, result.code, result.message)
+}
+
+function toNewEvent(
+  event: ReceivedEvent,
+  { header, receivedMs }: { header: JsonObject; receivedMs: number },
+): NewEvent {
+  return {
+    eventId: event.event_id,
+    timestampMs: Math.round(event.timestamp * 1000),
+    receivedMs,
+    release: event.release ?? null,
+    environment: event.environment ?? null,
+    session: sessionOf(event, header),
+    tags: event.tags ?? {},
+    payload: JSON.stringify(event),
+    group: groupOf(event),
+  }
+}
+
+/** ohnoes' own session id, else who the user was; hashed, as it is compared only and may be an address. */
+function sessionOf({ user }: ReceivedEvent, { ohnoes }: JsonObject): string | null {
+  const session = isObject(ohnoes) ? ohnoes.sid : undefined
+  const id = session ?? user?.id ?? user?.email ?? user?.username
+  if (typeof id !== 'string' && typeof id !== 'number') return null
+  return createHash('sha256')
+    .update(`${session === undefined ? 'user' : 'session'}:${id}`)
+    .digest('hex')
+    .slice(0, 32)
+}

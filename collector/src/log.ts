@@ -1,0 +1,20 @@
+export interface LogEntry {
+  level: 'info' | 'error'
+  message: string
+  cause?: unknown
+}
+
+export type Log = (entry: LogEntry) => void
+
+/** A log of one JSON object a line. */
+export const createLog =
+  (write: (line: string) => void): Log =>
+  ({ level, message, cause }) =>
+    write(
+      JSON.stringify({
+        time: new Date().toISOString(),
+        level,
+        message,
+        ...(cause !== undefined && { cause: cause instanceof Error ? cause.stack : String(cause) }),
+      }) + '\n',
+    )

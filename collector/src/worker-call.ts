@@ -1,0 +1,76 @@
+import { parentPort, Worker, workerData } from 'node:worker_threads'
+
+// Calls across a thread: both ends of the same few messages.
+
+type Request = { id: number; name: string; args: unknown[] }
+type Reply = { id: number; result: unknown } | { id: number; error: unknown }
+
+export interface WorkerCaller {
+  /** The result of the worker's function of that name; rejects with what it threw, or when the worker is gone. */
+  call(name: string, ...args: unknown[]): Promise<unknown>
+  /** Has the worker release what it holds and waits until it is gone. */
+  close(): Promise<void>
+}
+
+/** Starts a worker that ends in `answerCalls`. */
+export function startWorker(file: URL, data: unknown): WorkerCaller {
+  const worker = new Worker(file, { workerData: data })
+  const open = new Map<number, { resolve: (result: unknown) => void; reject: (cause: unknown) => void }>()
+  let lastId = 0
+  let gone: Error | undefined
+
+  worker.on('message', (reply: Reply) => {
+    const call = open.get(reply.id)
+    open.delete(reply.id)
+    if ('error' in reply) call?.reject(reply.error)
+    else call?.resolve(reply.result)
+  })
+  const lose = (cause?: unknown): void => {
+    const reason = cause instanceof Error ? cause.message : 'without an error'
+    gone ??= new Error(`${file.pathname.split('/').at(-1)} has ended (${reason}): restart the collector.`, {
+      cause,
+    })
+    for (const { reject } of open.values()) reject(gone)
+    open.clear()
+  }
+  worker.on('error', lose)
+  const ended = new Promise<void>(resolve =>
+    worker.on('exit', () => {
+      lose()
+      resolve()
+    }),
+  )
+
+  const call = (name: string, ...args: unknown[]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (gone) return reject(gone)
+      const id = ++lastId
+      open.set(id, { resolve, reject })
+      worker.postMessage({ id, name, args } satisfies Request)
+    })
+
+  return {
+    call,
+    async close() {
+      await call('close').catch(() => {}) // it may be gone already
+      await ended
+    },
+  }
+}
+
+/** In a worker: opens what it works on and answers calls by name until `close`. */
+export function answerCalls<Data>(
+  open: (data: Data) => Record<string, (...args: never[]) => unknown> & { close: () => void },
+): void {
+  const port = parentPort
+  if (!port) throw new Error('This file is a worker: start the collector by main.js.')
+  const functions = open(workerData as Data) // what startWorker was given for this file
+  port.on('message', ({ id, name, args }: Request) => {
+    try {
+      port.postMessage({ id, result: functions[name]?.(...(args as never[])) } satisfies Reply)
+    } catch (error) {
+      port.postMessage({ id, error } satisfies Reply)
+    }
+    if (name === 'close') port.close()
+  })
+}
