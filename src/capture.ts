@@ -9,8 +9,6 @@ import { scrub } from './scrub.ts'
 import { send } from './send.ts'
 import { admit } from './storm.ts'
 
-const SCRIPT_ERROR_SEEN = 'ohnoes_script_error'
-
 // How each error object came first. One that is reported and then thrown again is one occurrence; the same object
 // coming twice the same way is two.
 const seen = new WeakMap<object, string>()
@@ -87,6 +85,7 @@ function capture(given: Report, context?: CaptureContext): string {
 function report(given: Report, context?: CaptureContext): string | undefined {
   const timeMs = replayedAtMs || Date.now()
   stats.occurred++
+  if (given.isNoise) return drop('ignored')
   if (!admit(timeMs)) return drop('storm_control')
   if (isRepeated(given)) return drop('duplicate')
   stats.admitted++
@@ -129,40 +128,27 @@ function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): vo
   }
 }
 
-/** What a script of another origin threw: engines hide it, so one a session says which scripts are the cause. */
+/** What a script of another origin threw: engines hide it, so one a session says which scripts may be the cause. */
 function onScriptError(uncaught: Report, value: string): void {
-  const isKnown = attempt(() => {
-    const known = sessionStorage[SCRIPT_ERROR_SEEN]
-    sessionStorage[SCRIPT_ERROR_SEEN] = 1
-    return known
-  })
-  if (isKnown) {
-    stats.occurred++
-    return drop('ignored')
-  }
-  const scripts = [...document.scripts]
+  const isNoise = attempt(() => sessionStorage.ohnoes_script_error)
+  const scripts = [...(isNoise ? [] : document.scripts)]
     .filter(({ src, crossOrigin }) => src && !crossOrigin && !src.startsWith(location.origin))
     .map(({ src }) => scrub(src))
   debug('add crossorigin="anonymous" to', scripts)
   report({
     ...uncaught,
+    isNoise,
     stackless: { type: 'Error', value, data: { scripts } },
-    event: { tags: { script_error: 'cross-origin' } },
+    event: { tags: { script_error: true } },
   })
+  attempt(() => (sessionStorage.ohnoes_script_error = 1))
 }
 
 function onFailedLoad(element: Element): void {
   if (!options.resourceErrors || !element.matches(options.resourceErrors)) return
-  const tag = element.tagName.toLowerCase()
   const { currentSrc, src, href } = element as HTMLMediaElement & HTMLLinkElement
   const url = scrub(String(currentSrc || src || href))
-  report({
-    mechanism: 'resource',
-    handled: false,
-    stackless: {
-      type: 'ResourceError',
-      value: `Failed to load ${tag}: ${url}`,
-      data: { tag, url, element: elementPath(element) },
-    },
-  })
+  const value = `Failed to load ${element.tagName.toLowerCase()}: ${url}`
+  const data = { url, element: elementPath(element) }
+  report({ mechanism: 'resource', handled: false, stackless: { type: 'ResourceError', value, data } })
 }

@@ -6,7 +6,8 @@ const MAX_ENTRIES = 50
 const MAX_VALUES = 2000
 const { getOwnPropertyDescriptor, keys, prototype } = Object
 
-let room: number
+// How many values the copy in progress may still hold.
+let room = 0
 
 /** `Error`, `Array`, `Null`, … as the language itself says; a revoked Proxy throws even here. */
 export function tagOf(value: unknown): string {

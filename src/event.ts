@@ -19,6 +19,8 @@ export interface Report {
   thrown?: unknown
   /** Where the engine says it was thrown, for values without a stack. */
   location?: StackFrame | undefined
+  /** True for what is known to say nothing: it is counted, not sent. */
+  isNoise?: boolean
   /** In the place of a thrown value that the engine does not give. */
   stackless?: Pick<Link, 'type' | 'value' | 'data'>
   /** What is known beside it: messages, the page's own events. */

@@ -19,6 +19,7 @@ export type { Breadcrumb, Event, ExceptionValue, Level, StackFrame, User } from 
 
 // On `window`, where any other copy of ohnoes on the page finds it, however it came there.
 const RUNNING = Symbol.for('ohnoes')
+const page = () => window as { [RUNNING]?: boolean }
 
 /**
  * Starts reporting to the project that `dsn` names. A second call starts anew with its own options. Does nothing
@@ -32,8 +33,8 @@ export function init(given: Options = {}): void {
   if (!options.enabled || !options.dsn) return
   const url = envelopeUrl(options.dsn)
   if (!url) return console.error(`ohnoes: bad DSN "${options.dsn}", expected https://key@host/project`)
-  if (RUNNING in window) return debug('another copy is running, this one stays quiet')
-  Object.assign(window, { [RUNNING]: true })
+  if (page()[RUNNING]) return debug('another copy is running, this one stays quiet')
+  page()[RUNNING] = true
   connect(url)
   install()
 }
@@ -51,5 +52,5 @@ export function getStats(): Stats {
 
 function stop(): void {
   uninstall()
-  delete (window as { [RUNNING]?: true })[RUNNING]
+  delete page()[RUNNING]
 }
