@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
   globalSetup: './e2e/setup.ts',
-  outputDir: 'test-results/e2e',
+  outputDir: 'test-results/traces',
   projects: wantedEngines().map(name => ({ name })),
   fullyParallel: false,
   workers: 2,
