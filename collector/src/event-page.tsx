@@ -87,9 +87,13 @@ const Details: FC<{ event: ReceivedEvent }> = ({ event }) => {
       {/* As text, never as a link: the address is a stranger's claim. */}
       <Section title="Request" values={{ ...(url !== undefined && { URL: url }), ...flattened(request) }} />
       <Section title="User" values={event.user ?? {}} />
-      {contexts.map(([name, values]) => (
-        <Section title={name} values={isObject(values) ? values : { value: values }} />
-      ))}
+      {contexts.length > 0 && (
+        <div class="contexts">
+          {contexts.map(([name, values]) => (
+            <Section title={name} values={isObject(values) ? values : { value: values }} />
+          ))}
+        </div>
+      )}
       <Section title="Extra" values={event.extra ?? {}} />
     </>
   )

@@ -4,6 +4,7 @@ import type { ReceivedEvent, ReceivedFrame } from './received-event.ts'
 import { isObject, type JsonObject } from './json.ts'
 import type { Marks, Path } from './marks.ts'
 
+const FEWER_FRAMES = [50, 10]
 const MAX_LAST_FRAMES = 10
 const MAX_LAST_EXCEPTIONS = 3
 const MAX_LAST_TEXT_LENGTH = 256
@@ -46,7 +47,21 @@ export function capSize(event: ReceivedEvent, marks: Marks): void {
     bytes -= freed
     if (bytes <= MAX_EVENT_BYTES) return
   }
+  for (const maxFrames of FEWER_FRAMES) {
+    if (sizeOf(event) <= MAX_EVENT_BYTES) return
+    cutFrames(event, maxFrames, marks)
+  }
   if (sizeOf(event) > MAX_EVENT_BYTES) keepEssentials(event, marks)
+}
+
+/** The frames of every exception down to the innermost few. */
+function cutFrames(event: ReceivedEvent, maxFrames: number, marks: Marks): void {
+  event.exception?.values.forEach(({ stacktrace }, index) => {
+    if (!stacktrace || stacktrace.frames.length <= maxFrames) return
+    const path = ['exception', 'values', index, 'stacktrace', 'frames']
+    marks.add(path, { rule: '!limit', kind: 'x', length: stacktrace.frames.length })
+    stacktrace.frames = stacktrace.frames.slice(-maxFrames)
+  })
 }
 
 function droppables(event: ReceivedEvent): Droppable[] {

@@ -1,6 +1,5 @@
 import type { FC } from 'hono/jsx'
 import type { ReceivedException, ReceivedFrame } from './received-event.ts'
-import { resourceUrl } from './group.ts'
 import { isObject } from './json.ts'
 import { KeyValues } from './key-values.tsx'
 
@@ -22,7 +21,6 @@ export const ExceptionView: FC<{ exception: ReceivedException; isRoot: boolean }
           <span class="value">{value}</span>
         </h2>
       )}
-      {isResource && <p class="resource">{resourceUrl(exception) ?? value}</p>}
       {Object.keys(own).length > 0 && (
         <>
           <h3>{isResource ? 'Resource' : 'Own properties'}</h3>
@@ -31,7 +29,7 @@ export const ExceptionView: FC<{ exception: ReceivedException; isRoot: boolean }
       )}
       {frames.length > 0 ? (
         <>
-          <h3>Stack{mechanism && <span class="dim"> by {mechanism.type}</span>}</h3>
+          <h3>Stack{isRoot && mechanism && <span class="dim">, caught by {mechanism.type}</span>}</h3>
           <ol class="frames">
             {frames.map(frame => (
               <FrameView frame={frame} />
@@ -40,7 +38,7 @@ export const ExceptionView: FC<{ exception: ReceivedException; isRoot: boolean }
           <Unresolved frames={frames} />
         </>
       ) : (
-        !isResource && <p class="dim">No stack: the browser gave none.</p>
+        !isResource && <p class="dim">No stack came with it.</p>
       )}
     </section>
   )
@@ -81,7 +79,7 @@ const Unresolved: FC<{ frames: ReceivedFrame[] }> = ({ frames }) => {
     ),
   )
   if (!reasons.size || frames.every(frame => typeof frame.context_line === 'string')) return null
-  return <p class="dim note">Frames as the browser saw them: {[...reasons].join(', ')}.</p>
+  return <p class="dim note">Frames as they were sent: {[...reasons].join(', ')}.</p>
 }
 
 const locationOf = ({ filename, module, lineno, colno }: ReceivedFrame): string =>

@@ -54,16 +54,16 @@ const GroupRow: FC<{ group: Group; href: string; nowMs: number }> = ({ group, hr
       </a>
       {group.culprit && <span class="culprit">{group.culprit}</span>}
     </div>
-    <span class="number" role="cell" data-label="events">
+    <span class="number" role="cell" data-unit={group.events === 1 ? 'event' : 'events'}>
       {countText(group.events)}
     </span>
-    <span class="number" role="cell" data-label="sessions">
+    <span class="number" role="cell" data-unit={group.sessions === 1 ? 'session' : 'sessions'}>
       {countText(group.sessions)}
     </span>
-    <span class="when" role="cell" data-label="first">
+    <span class="when first" role="cell">
       <Ago ms={group.firstSeenMs} nowMs={nowMs} />
     </span>
-    <span class="when" role="cell" data-label="last">
+    <span class="when" role="cell">
       <Ago ms={group.lastSeenMs} nowMs={nowMs} />
     </span>
   </div>

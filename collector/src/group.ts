@@ -91,7 +91,7 @@ function moduleOf(url: string): string {
 }
 
 /** What a failed `<img>`, `<script>` or `<link>` was to load, where the report says it. */
-export function resourceUrl(exception: ReceivedException): string | undefined {
+function resourceUrl(exception: ReceivedException): string | undefined {
   const { url, src, href } = exception.mechanism?.data ?? {}
   return [url, src, href].find(candidate => typeof candidate === 'string')
 }

@@ -61,8 +61,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const close = async (): Promise<void> => {
     const closed = once(server, 'close')
     server.close()
+    // A connection whose last request has been answered would be kept open for the next one.
+    const sweep = setInterval(() => server.closeIdleConnections(), 100)
     const cutOff = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS)
     await closed
+    clearInterval(sweep)
     clearTimeout(cutOff)
     await store.close()
   }
