@@ -13,8 +13,11 @@ const KEY = 'demo'
 const TIMEOUT_MS = 15_000
 const POLL_MS = 50
 
-/** An event as the collector shows it: Sentry's shape, with what the collector adds to frames. */
-export type StoredEvent = Record<string, any>
+/** JSON of the collector's API. `any`, because a spec that asserts on it is the check of its shape. */
+type Json = Record<string, any>
+
+/** An event in Sentry's shape, with what the collector adds to frames. */
+export type StoredEvent = Json
 
 export interface Collector {
   url: string
@@ -24,7 +27,7 @@ export interface Collector {
   /** Waits until the stored events satisfy the predicate, and returns them. */
   waitForEvents(predicate: (events: StoredEvent[]) => boolean, release?: string): Promise<StoredEvent[]>
   /** An answer of the JSON API, by its path after the project (`groups`, `outcomes`). */
-  get(path: string): Promise<any>
+  get(path: string): Promise<Json>
   close(): Promise<void>
 }
 
@@ -41,16 +44,16 @@ export async function startCollector(): Promise<Collector> {
   const url = /https?:\/\/[^\s/]+/.exec(await Promise.race([line, failed]))?.[0]
   if (!url) throw new Error(`the collector did not start with its URL but with: ${await line}`)
 
-  const get = async (path: string) => {
+  const get = async (path: string): Promise<Json> => {
     const response = await fetch(`${url}/api/${PROJECT}/${path}`)
     if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`)
-    return response.json()
+    return (await response.json()) as Json
   }
   /** All pages of a list. */
   const list = async (path: string, key: 'groups' | 'events') => {
-    const rows: StoredEvent[] = []
+    const rows: Json[] = []
     for (let next: string | null = ''; next !== null;) {
-      const page = (await get(next ? `${path}?cursor=${encodeURIComponent(next)}` : path)) as StoredEvent
+      const page = await get(next ? `${path}?cursor=${encodeURIComponent(next)}` : path)
       rows.push(...page[key])
       next = page.next ?? null
     }
@@ -58,10 +61,10 @@ export async function startCollector(): Promise<Collector> {
   }
 
   const events = async (release?: string) => {
-    const found: StoredEvent[] = []
-    for (const group of await list('groups', 'groups'))
-      for (const { event_id, ...row } of await list(`groups/${group.id}/events`, 'events'))
-        if (release === undefined || row.release === release) found.push(await get(`events/${event_id}`))
+    const groups = await list('groups', 'groups')
+    const rows = await Promise.all(groups.map(group => list(`groups/${group.id}/events`, 'events')))
+    const wanted = rows.flat().filter(row => release === undefined || row.release === release)
+    const found = await Promise.all(wanted.map(row => get(`events/${row.event_id}`)))
     return found.sort((a, b) => a.timestamp - b.timestamp)
   }
 
