@@ -1,7 +1,6 @@
 import type { Breadcrumb } from 'ohnoes/protocol'
 import type { FC } from 'hono/jsx'
 import type { ReceivedEvent } from './received-event.ts'
-import { valueText } from './key-values.tsx'
 
 /** What happened before, oldest first, timed from the event. */
 export const Breadcrumbs: FC<{ event: ReceivedEvent }> = ({ event }) =>
@@ -31,7 +30,7 @@ const Crumb: FC<{ crumb: Breadcrumb; eventAtS: number }> = ({ crumb, eventAtS })
         <span class="data">
           {Object.entries(crumb.data).map(([key, value]) => (
             <span>
-              <span class="dim">{key}</span> {valueText(value)}
+              <span class="dim">{key}</span> {typeof value === 'string' ? value : JSON.stringify(value)}
             </span>
           ))}
         </span>

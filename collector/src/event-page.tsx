@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx'
 import { Breadcrumbs } from './breadcrumbs.tsx'
 import type { ReceivedEvent } from './received-event.ts'
 import { ExceptionView } from './exception-view.tsx'
+import { headlineOf } from './headline.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { KeyValues } from './key-values.tsx'
 import { Layout, type Stylesheet } from './layout.tsx'
@@ -19,9 +20,10 @@ interface EventPageProps {
 export const EventPage: FC<EventPageProps> = ({ project, event, groupId, stylesheet }) => {
   const exceptions = (event.exception?.values ?? []).toReversed()
   const [root] = exceptions
+  const { type, value } = headlineOf(event)
   return (
     <Layout
-      title={root ? `${root.type}: ${root.value}` : (event.message ?? 'Event')}
+      title={`${type}: ${value}`}
       stylesheet={stylesheet}
       trail={
         <>
@@ -32,15 +34,15 @@ export const EventPage: FC<EventPageProps> = ({ project, event, groupId, stylesh
       }
     >
       <h1 class="error">
-        <strong>{root ? root.type || 'Error' : 'Message'}</strong>
-        <span class="value">{root?.value || event.message}</span>
+        <strong>{type}</strong>
+        <span class="value">{value}</span>
       </h1>
       <Summary
         event={event}
         isHandled={root?.mechanism?.handled}
         rawHref={rawEventPath(project, event.event_id)}
       />
-      {root && event.message && event.message !== root.value && <p>{event.message}</p>}
+      {event.message && event.message !== value && <p>{event.message}</p>}
       {exceptions.map((exception, index) => (
         <ExceptionView exception={exception} isRoot={index === 0} />
       ))}

@@ -53,8 +53,7 @@ const FrameView: FC<{ frame: ReceivedFrame }> = ({ frame }) => {
   const context = contextOf(frame)
   return (
     <li class={frame.in_app ? 'app' : 'foreign'}>
-      <span class="function">{frame.function || '(anonymous)'}</span>{' '}
-      <span class="location">{locationOf(frame)}</span>
+      <span class="function">{nameOf(frame)}</span> <span class="location">{locationOf(frame)}</span>
       {context.length > 0 && (
         <pre class="source">
           {context.map(({ lineno, text, isCurrent }) => (
@@ -81,6 +80,9 @@ const Unresolved: FC<{ frames: ReceivedFrame[] }> = ({ frames }) => {
   if (!reasons.size || frames.every(frame => typeof frame.context_line === 'string')) return null
   return <p class="dim note">Frames as they were sent: {[...reasons].join(', ')}.</p>
 }
+
+const nameOf = ({ function: name }: ReceivedFrame): string =>
+  !name || name === '?' || name === '<anonymous>' ? '(anonymous)' : name
 
 const locationOf = ({ filename, module, lineno, colno }: ReceivedFrame): string =>
   [filename ?? module ?? '(no file)', lineno, colno].filter(part => part !== undefined).join(':')

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { cut } from './cut.ts'
+import { headlineOf } from './headline.ts'
 import type { ReceivedEvent, ReceivedException, ReceivedFrame } from './received-event.ts'
 
 // The first cut of grouping: explicit fingerprint, else type and top in-app frame, else type and message.
@@ -25,16 +26,14 @@ export interface Grouping {
 
 /** The group of an event, and how it reads in a list. */
 export function groupOf(event: ReceivedEvent): Grouping {
-  // The captured error is the last; its causes come before it.
   const root = event.exception?.values.at(-1)
-  const type = root?.type || (root ? 'Error' : 'Message')
-  const value = root?.value ?? event.message ?? ''
+  const { type, value } = headlineOf(event)
   const top = topFrame(root)
   const groupedBy = groupedByOf({ event, root, top, type, value })
   const key = JSON.stringify([ALGORITHM, groupedBy.reason, groupedBy.frames])
   return {
     id: createHash('sha256').update(key).digest('hex').slice(0, 16),
-    title: titleOf(root ? type : '', value),
+    title: titleOf(type, value),
     type,
     value,
     culprit: event.transaction ?? (top ? nameOf(top) : ''),
@@ -109,6 +108,6 @@ function parameterised(message: string): string {
 
 function titleOf(type: string, value: string): string {
   const line = value.split('\n', 1)[0] ?? ''
-  if (!type) return cut(line || '(no message)', 200)
+  if (type === 'Message') return cut(line || '(no message)', 200)
   return cut(line ? `${type}: ${line}` : type, 200)
 }

@@ -13,6 +13,5 @@ export const KeyValues: FC<{ values: JsonObject }> = ({ values }) => (
   </dl>
 )
 
-/** One value as text: strings as they are, the rest as JSON. */
-export const valueText = (value: unknown): string =>
+const valueText = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? 'undefined')

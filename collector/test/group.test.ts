@@ -85,6 +85,11 @@ test('a resource is grouped by what failed to load', () => {
   })
 })
 
+test("the exception without a type that Sentry's captureMessage makes is a message", () => {
+  const event = { message: 'hi', exception: { values: [{ value: 'hi', mechanism: { synthetic: true } }] } }
+  expect(group(event)).toMatchObject({ type: 'Message', title: 'hi' })
+})
+
 test('an event that says nothing still has a name', () => {
   expect(group({}).title).toBe('(no message)')
 })
