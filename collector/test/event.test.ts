@@ -232,7 +232,7 @@ test('an event that is large everywhere keeps what names it', () => {
 test('whatever is put where, the event is read, grouped and shown without a throw', () => {
   let seed = 42
   const random = (below: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % below
-  const odd = [
+  const odd: unknown[] = [
     null,
     true,
     0,
