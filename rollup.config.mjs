@@ -16,20 +16,8 @@ const compile = () =>
     outDir: 'dist',
   })
 
-// `unsafe` is about pages that redefine what `String` or `new Array` mean; we capture what we need at load.
-const minify = () =>
-  terser({
-    ecma: 2018,
-    compress: {
-      passes: 3,
-      unsafe: true,
-      unsafe_arrows: true,
-      unsafe_methods: true,
-      pure_getters: true,
-      hoist_vars: true,
-    },
-    format: { comments: false },
-  })
+// None of terser's `unsafe` options: they made `symbol + ''` (throws) of `String(symbol)`, and arrows of constructors.
+const minify = () => terser({ ecma: 2018, compress: { passes: 3 }, format: { comments: false } })
 
 /**
  * error-stack-parser 3.0.0 is a UMD file with its API at `module.exports.default`. Its factory is taken as it is, less

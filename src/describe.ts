@@ -42,7 +42,8 @@ export function describe(thrown: unknown): Link[] {
 
 function describeOne(thrown: unknown): Link {
   let type: string = typeof thrown
-  let value = type == 'string' ? cut(thrown as string) || '""' : String(copy(thrown))
+  const plain = copy(thrown, 2)
+  let value = typeof plain == 'string' ? plain || '""' : JSON.stringify(plain) || 'undefined'
   let data
   if (thrown === null) type = 'null'
   else if (type == 'object') {
@@ -52,16 +53,11 @@ function describeOne(thrown: unknown): Link {
     // instanceof for subclasses with a toStringTag of their own, the tag for errors of another realm
     const isError = tag == 'Error' || tag == 'DOMException' || attempt(() => thrown instanceof Error)
     type = (isError && isText(name)) || isText(read(read(thrown, 'constructor'), 'name')) || tag
-    value =
-      isText(message) ||
-      (isError
-        ? ''
-        : /Event$/.test(tag)
-          ? `${read(thrown, 'type')} on ${copy(read(thrown, 'target'), 0)}`
-          : JSON.stringify(copy(thrown, 2)))
+    if (isError || isText(message)) value = scrub(isText(message) || '')
+    else if (/Event$/.test(tag)) value = `${read(thrown, 'type')} on ${copy(read(thrown, 'target'), 0)}`
     data = attempt(() => copyOwn(thrown as object))
   }
-  return { thrown, type: cut(type), value: scrub(value), data, depth: 0 }
+  return { thrown, type: cut(type), value, data, depth: 0 }
 }
 
 function isText(value: unknown): string | false {

@@ -1,0 +1,2 @@
+// Throws while it is evaluated.
+throw new Error('while loading')

@@ -1,0 +1,3 @@
+// Throws while it is evaluated.
+export default null
+throw new Error('in a module')
