@@ -1,5 +1,5 @@
 import { elementPath } from './dom.ts'
-import { makeEvent, randomId, type Report } from './event.ts'
+import { GENERIC, makeEvent, randomId, type Report } from './event.ts'
 import { attempt, debug, guard } from './guard.ts'
 import { drop, stats } from './ledger.ts'
 import { options } from './options.ts'
@@ -49,7 +49,7 @@ export function replay(timeMs: number, job: () => void): void {
 
 /** Reports anything thrown; returns the event's id. */
 export function captureException(thrown: unknown, context?: CaptureContext): string {
-  return capture({ mechanism: 'generic', handled: true, thrown }, context)
+  return capture({ mechanism: GENERIC, thrown }, context)
 }
 
 /** Reports a text, at level `info` unless told otherwise; returns the event's id. */
@@ -60,7 +60,7 @@ export function captureMessage(message: string, context?: CaptureContext | Level
 
 /** Reports an event that the page made itself; returns its id. */
 export function captureEvent(event: Partial<Event>, context?: CaptureContext): string {
-  return capture({ mechanism: 'generic', handled: true, event }, context)
+  return capture({ mechanism: GENERIC, event }, context)
 }
 
 /** The listener of `error`: uncaught errors, and failed loads on their way down to the element. */
@@ -72,7 +72,7 @@ export const onError = guard((event: ErrorEvent | globalThis.Event) => {
 
 /** The listener of `unhandledrejection`. */
 export const onRejection = guard((event: PromiseRejectionEvent) => {
-  report({ mechanism: 'onunhandledrejection', handled: false, thrown: event.reason })
+  report({ mechanism: 'onunhandledrejection', thrown: event.reason })
 })
 
 const guardedReport = guard(report)
@@ -115,7 +115,7 @@ function isRepeated({ thrown, mechanism }: Report): boolean {
 }
 
 function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): void {
-  const uncaught: Report = { mechanism: 'onerror', handled: false }
+  const uncaught: Report = { mechanism: 'onerror' }
   if (filename) uncaught.location = { filename, lineno, colno, in_app: true }
 
   // Without an error object either null or undefined was thrown (Chromium: `Uncaught null`, Firefox: `uncaught
@@ -150,5 +150,5 @@ function onFailedLoad(element: Element): void {
   const url = scrub(String(currentSrc || src || href))
   const value = `Failed to load ${element.tagName.toLowerCase()}: ${url}`
   const data = { url, element: elementPath(element) }
-  report({ mechanism: 'resource', handled: false, stackless: { type: 'ResourceError', value, data } })
+  report({ mechanism: 'resource', stackless: { type: 'ResourceError', value, data } })
 }

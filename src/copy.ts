@@ -19,16 +19,13 @@ export function read(object: unknown, key: string): unknown {
   return attempt(() => (object as Record<string, unknown>)[key])
 }
 
-export function cut(text: string): string {
-  const max = options.maxValueLength
+export function cut(text: string, max = options.maxValueLength): string {
   return text.length > max ? text.slice(0, max - 1) + '…' : text
 }
 
 /** `button#buy`, or `button.primary.wide` without an id. */
-export function label(element: Element): string {
-  const attribute = (name: string) => (element.getAttribute(name) || '').trim()
-  const id = attribute('id')
-  return element.tagName.toLowerCase() + (id ? '#' + id : attribute('class').replace(/^(?=.)|\s+/g, '.'))
+export function label({ tagName, id, classList }: Element): string {
+  return tagName.toLowerCase() + (id ? '#' + id : ['', ...classList].join('.'))
 }
 
 /**
@@ -38,12 +35,6 @@ export function label(element: Element): string {
 export function copy(value: unknown, depth = options.normalizeDepth): unknown {
   room = MAX_VALUES
   return copyValue(value, depth)
-}
-
-/** The same for the own enumerable properties of an object of any kind. */
-export function copyOwn(value: object, depth = options.normalizeDepth): Record<string, unknown> {
-  room = MAX_VALUES
-  return copyProperties(value, depth)
 }
 
 function copyValue(value: unknown, depth: number): unknown {
@@ -62,11 +53,12 @@ function copyObject(value: object, depth: number): unknown {
   if (tag == 'Date') return new Date(value as Date).toJSON()
   if (tag == 'Map' || tag == 'Set') return `${tag}(${read(value, 'size')})`
   const isArray = Array.isArray(value)
-  if (depth && (isArray || tag == 'Object')) return copyProperties(value, depth)
+  if (depth && (isArray || tag == 'Object')) return copyOwn(value, depth)
   return isArray ? `Array(${value.length})` : `[${tag}]`
 }
 
-function copyProperties(value: object, depth: number): Record<string, unknown> {
+/** The same for what an object of any kind holds in its own enumerable properties; shares the bound of the last copy. */
+export function copyOwn(value: object, depth = options.normalizeDepth): Record<string, unknown> {
   const isArray = Array.isArray(value)
   const result = (isArray ? [] : {}) as Record<string, unknown>
   // All keys of an array would be as many strings as it has elements.

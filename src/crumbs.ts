@@ -1,4 +1,4 @@
-import { copyOwn } from './copy.ts'
+import { copy } from './copy.ts'
 import { options } from './options.ts'
 import type { Breadcrumb } from './protocol.ts'
 
@@ -6,7 +6,7 @@ let crumbs: Breadcrumb[] = []
 
 /** Records a plain copy; the oldest one goes when there are more than `maxBreadcrumbs`. */
 export function addBreadcrumb(crumb: Breadcrumb): void {
-  crumbs.push({ timestamp: Date.now() / 1e3, ...copyOwn(crumb) })
+  crumbs.push({ timestamp: Date.now() / 1e3, ...(copy(crumb) as Breadcrumb) })
   crumbs = crumbs.slice(-options.maxBreadcrumbs || crumbs.length)
 }
 

@@ -11,10 +11,12 @@ import { parseStack } from './stack.ts'
 // exception → values → n → stacktrace → frames → n → vars → a variable
 const EVENT_DEPTH = 8
 
+export const GENERIC = 'generic'
+
 /** Something that happened, before anything expensive was read from it. */
 export interface Report {
+  /** How it came: `generic` is a call of the page, everything else went unhandled. */
   mechanism: string
-  handled: boolean
   /** Present, though perhaps undefined, when something was thrown. */
   thrown?: unknown
   /** Where the engine says it was thrown, for values without a stack. */
@@ -60,7 +62,7 @@ export function makeEvent(report: Report, scope: Scope, event_id: string, timest
   return event
 }
 
-function exceptionValues({ thrown, stackless, mechanism, handled, location }: Report): ExceptionValue[] {
+function exceptionValues({ thrown, stackless, mechanism, location }: Report): ExceptionValue[] {
   const links = stackless ? [stackless as Link] : describe(thrown)
   return links
     .map(({ thrown, type, value, data, parent, source }, id) => {
@@ -72,7 +74,7 @@ function exceptionValues({ thrown, stackless, mechanism, handled, location }: Re
         value,
         mechanism: {
           type: id ? 'chained' : mechanism,
-          handled,
+          handled: mechanism == GENERIC,
           exception_id: id,
           parent_id: parent,
           source,
