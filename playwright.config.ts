@@ -12,5 +12,5 @@ export default defineConfig({
   retries: 0,
   forbidOnly: !!process.env.CI,
   timeout: 45_000, // above the sum of a few of the 15 s limits in e2e/, which know what was waited for
-  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  reporter: [['list'], ['./e2e/table-reporter.ts'], ['json', { outputFile: 'test-results/e2e.json' }]],
 })

@@ -1,9 +1,10 @@
 // Every kind of thing a page can throw, in each engine, from the throw to the collector's JSON. What is right is told
 // by the source (the line), by this table (types and values), and by a page without ohnoes (what the engine gives).
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { StoredEvent } from './collector.ts'
 import { expect, test, type Tab } from './browser.ts'
+import { attachColumn } from './table-reporter.ts'
 
 declare const kinds: Record<string, () => void>
 declare const given: Given[]
@@ -92,8 +93,8 @@ test('every kind of error arrives once, with its type, its value and the place w
     const arrived = events.filter(event => event.tags.kind === kind)
     return { kind, ...check(kind, arrived, engineGives.get(kind)!, lineOf(kind)) }
   })
-  await mkdir('test-results', { recursive: true })
-  await writeFile(`test-results/kinds-${tab.engine}.json`, JSON.stringify(rows))
+  const cells = Object.fromEntries(rows.map(({ kind, wrong, shown }) => [kind, wrong ?? shown]))
+  await attachColumn(test.info(), { table: 'kind of error', cells })
   expect(rows.filter(row => row.wrong)).toEqual([])
   expect(events).toHaveLength(names.length)
 })
@@ -128,7 +129,7 @@ function check(kind: string, arrived: StoredEvent[], engine: Given, line: number
   // Natives (`at JSON.parse (<anonymous>)`) have no place; their caller has.
   const top = root?.stacktrace?.frames.findLast((frame: { lineno?: number }) => frame.lineno)
   const place = top ? `${top.lineno}:${top.colno ?? 0}` : 'none'
-  const shown = { type: root?.type, value: String(root?.value).slice(0, 40), place }
+  const shown = `${place} ${root?.type}: ${String(root?.value).split('\n')[0]}`
 
   const type = expected.type ?? engine.name
   const value = expected.value ?? engine.message
@@ -149,7 +150,7 @@ function check(kind: string, arrived: StoredEvent[], engine: Given, line: number
         : !isRightPlace
           ? `expected ${line || ''} ${places[0] ?? 'no place'}, got ${place}`
           : undefined
-  return { ...shown, wrong }
+  return { shown, wrong }
 }
 
 /** `line:column` of each frame, newest first, or of the event when there is no stack. */
