@@ -1,8 +1,8 @@
 import { elementPath } from './dom.ts'
 import { GENERIC, makeEvent, randomId, type Report } from './event.ts'
-import { attempt, debug, guard } from './guard.ts'
+import { attempt, guard } from './guard.ts'
 import { drop, stats } from './ledger.ts'
-import { options } from './options.ts'
+import { debug, options } from './options.ts'
 import type { Event, Level } from './protocol.ts'
 import { createScope, getCurrentScope, root, type CaptureContext } from './scope.ts'
 import { scrub } from './scrub.ts'
@@ -54,12 +54,11 @@ export function captureException(thrown: unknown, context?: CaptureContext): str
 
 /** Reports a text, at level `info` unless told otherwise; returns the event's id. */
 export function captureMessage(message: string, context?: CaptureContext | Level): string {
-  const level = typeof context == 'string' ? context : 'info'
-  return captureEvent({ message, level }, typeof context == 'string' ? undefined : context)
+  return captureEvent({ message, level: typeof context == 'string' ? context : 'info' }, context)
 }
 
 /** Reports an event that the page made itself; returns its id. */
-export function captureEvent(event: Partial<Event>, context?: CaptureContext): string {
+export function captureEvent(event: Partial<Event>, context?: CaptureContext | Level): string {
   return capture({ mechanism: GENERIC, event }, context)
 }
 
@@ -77,12 +76,12 @@ export const onRejection = guard((event: PromiseRejectionEvent) => {
 
 const guardedReport = guard(report)
 
-function capture(given: Report, context?: CaptureContext): string {
+function capture(given: Report, context?: CaptureContext | Level): string {
   return (isInstalled && guardedReport(given, context)) || ''
 }
 
 /** Counts, decides, and only then reads what is expensive. */
-function report(given: Report, context?: CaptureContext): string | undefined {
+function report(given: Report, context?: CaptureContext | Level): string | undefined {
   const timeMs = replayedAtMs || Date.now()
   stats.occurred++
   if (given.isNoise) return drop('ignored')

@@ -1,13 +1,7 @@
 import { drop, stats } from './ledger.ts'
-import { options } from './options.ts'
+import { debug } from './options.ts'
 
-const { warn } = console
 let isBusy = false
-
-/** Tells the developer, and only when `debug` asks for it. */
-export function debug(message: string, detail?: unknown): void {
-  if (options.debug) warn('ohnoes: ' + message, detail)
-}
 
 /** `read()`, or undefined when the page's own code behind it (a getter, a Proxy, a patched native) throws. */
 export function attempt<T>(read: () => T): T | undefined {

@@ -1,9 +1,8 @@
 import { connect, flush } from './send.ts'
 import { install, isInitialized, uninstall } from './capture.ts'
 import { envelopeUrl } from './dsn.ts'
-import { debug } from './guard.ts'
 import { stats, type Stats } from './ledger.ts'
-import { configure, options, type Options } from './options.ts'
+import { configure, debug, options, type Options } from './options.ts'
 import { root } from './scope.ts'
 
 export { addBreadcrumb } from './crumbs.ts'
@@ -19,7 +18,7 @@ export type { Breadcrumb, Event, ExceptionValue, Level, StackFrame, User } from 
 
 // On `window`, where any other copy of ohnoes on the page finds it, however it came there.
 const RUNNING = Symbol.for('ohnoes')
-const page = () => window as { [RUNNING]?: boolean }
+type Marked = { [RUNNING]?: boolean }
 
 /**
  * Starts reporting to the project that `dsn` names. A second call starts anew with its own options. Does nothing
@@ -28,13 +27,12 @@ const page = () => window as { [RUNNING]?: boolean }
 export function init(given: Options = {}): void {
   if (typeof document == 'undefined') return
   if (isInitialized()) stop()
-  const unknown = configure(given)
-  if (unknown.length) debug('unknown options', unknown)
+  configure(given)
   if (!options.enabled || !options.dsn) return
   const url = envelopeUrl(options.dsn)
   if (!url) return console.error(`ohnoes: bad DSN "${options.dsn}", expected https://key@host/project`)
-  if (page()[RUNNING]) return debug('another copy is running, this one stays quiet')
-  page()[RUNNING] = true
+  if ((window as Marked)[RUNNING]) return debug('another copy is running')
+  ;(window as Marked)[RUNNING] = true
   connect(url)
   install()
 }
@@ -52,5 +50,5 @@ export function getStats(): Stats {
 
 function stop(): void {
   uninstall()
-  delete page()[RUNNING]
+  delete (window as Marked)[RUNNING]
 }

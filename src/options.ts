@@ -44,16 +44,21 @@ const defaults = {
 
 type Configured = Required<Options>
 
+const { warn } = console
+
 export let options: Configured = defaults
 
-/** Takes the page's options over the defaults; returns the keys that mean nothing to us. */
-export function configure(given: Options): string[] {
-  options = { ...defaults }
-  return (Object.keys(given) as (keyof Options)[]).filter(key => {
-    if (!(key in defaults)) return true
-    if (given[key] !== undefined) (options as Record<string, unknown>)[key] = given[key]
-    return false
-  })
+/** Takes the page's options over the defaults; one that means nothing to us is ignored. */
+export function configure(given: Options): void {
+  const known: Record<string, unknown> = (options = { ...defaults, debug: !!given.debug })
+  for (const key in given)
+    if (!(key in defaults)) debug('unknown option', key)
+    else if (given[key as keyof Options] !== undefined) known[key] = given[key as keyof Options]
+}
+
+/** Tells the developer, and only when `debug` asks for it. */
+export function debug(message: string, detail?: unknown): void {
+  if (options.debug) warn('ohnoes: ' + message, detail)
 }
 
 /** Options from `data-*` attributes, read as the type of their default: `data-sample-rate="0.1"`. */

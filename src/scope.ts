@@ -28,8 +28,8 @@ export interface Scope {
   setExtras(extras: Record<string, unknown>): Scope
   setContext(key: string, context: Record<string, unknown> | null): Scope
   addEventProcessor(processor: EventProcessor): Scope
-  /** Adds another scope's data, or plain data. */
-  update(context: CaptureContext | undefined): Scope
+  /** Adds another scope's data, or plain data; `captureMessage` has a level in its place, which says nothing here. */
+  update(context: CaptureContext | Level | undefined): Scope
 }
 
 /** What `captureException` and its kin take beside the error: plain data, a scope, or a function on one. */
@@ -57,24 +57,26 @@ export function createScope(parent?: Scope): Scope {
     },
     update(context) {
       if (typeof context == 'function') context(scope)
-      else if (context && 'data' in context) {
-        scope.processors.push(...context.processors)
-        merge(scope.data, context.data)
-      } else merge(scope.data, context || {})
+      else if (context) {
+        const { data, processors = [] } = context as Partial<Scope>
+        scope.processors.push(...processors)
+        merge(scope.data, data || (context as ScopeData))
+      }
       return scope
     },
   }
   return scope.update(parent)
 }
 
+const KEYS = ['user', 'level', 'transaction', 'fingerprint', 'tags', 'extra', 'contexts'] as const
+
 /** Tags, extra and contexts are added to, the rest is replaced. */
 export function merge(data: ScopeData, given: ScopeData): void {
-  const target = data as Record<string, unknown>
-  const depth = options.normalizeDepth + 1
-  for (const key of ['user', 'level', 'transaction', 'fingerprint'] as const)
-    if (given[key] !== undefined) target[key] = copy(given[key], depth)
-  for (const key of ['tags', 'extra', 'contexts'] as const)
-    if (given[key]) target[key] = { ...data[key], ...(copy(given[key], depth) as object) }
+  KEYS.forEach((key, i) => {
+    const value = copy(given[key], options.normalizeDepth + 1) as object | undefined
+    if (value !== undefined)
+      Object.assign(data, { [key]: i > 3 ? { ...(data[key] as object), ...value } : value })
+  })
 }
 
 /** The page's own: what the top-level `setTag`, `setUser`, … write to. */
