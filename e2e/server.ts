@@ -34,6 +34,7 @@ export interface PageServer {
   /**
    * The address of a page file (`errors.html`) or of a built file (`dist/ohnoes.js`). Options: `csp` (a
    * Content-Security-Policy, in which `{{nonce}}` works too), `header` (`Name: value`), `status`, `delay` in ms.
+   * In page files `{{name}}` stands for any option by that name, and `{{snippet}}` for the built snippet's text.
    */
   url(file: string, options?: Record<string, string | number>): string
   /** Answers a path, of both origins, instead of a file. */
@@ -94,18 +95,16 @@ export async function startServer(): Promise<PageServer> {
     pages.served.push(file)
 
     await wait(Number(searchParams.get('delay') ?? 0))
-    const nonce = randomUUID()
-    const fill = (text: string) =>
-      text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => {
-        const values: Record<string, string> = {
-          origin,
-          otherOrigin,
-          nonce,
-          dsn: pages.dsn,
-          release: pages.release,
-        }
-        return values[name] ?? whole
-      })
+    const values: Record<string, string> = {
+      ...Object.fromEntries(searchParams),
+      origin,
+      otherOrigin,
+      nonce: randomUUID(),
+      dsn: pages.dsn,
+      release: pages.release,
+    }
+    const fill = (text: string) => text.replace(/\{\{(\w+)\}\}/g, (whole, name) => values[name] ?? whole)
+    if (content.includes('{{snippet}}')) values.snippet = await readFile(`${ROOT}dist/snippet.js`, 'utf8')
     response.setHeader('Content-Type', CONTENT_TYPES[extname(file)] ?? 'application/octet-stream')
     const csp = searchParams.get('csp')
     if (csp) response.setHeader('Content-Security-Policy', fill(csp))
