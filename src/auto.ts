@@ -3,7 +3,6 @@ import { onError, onRejection, replay } from './capture.ts'
 import { attempt } from './guard.ts'
 import * as api from './index.ts'
 import { drop, stats } from './ledger.ts'
-import { fromDataset } from './options.ts'
 import type { Stub } from './snippet.ts'
 
 type Call = (...args: unknown[]) => unknown
@@ -16,10 +15,8 @@ attempt(() => {
   page.ohnoes = api
 })
 
-if (document.currentScript) {
-  const options = fromDataset((document.currentScript as HTMLScriptElement).dataset)
-  if (options.dsn) api.init(options)
-}
+const { dataset } = (document.currentScript || {}) as Partial<HTMLScriptElement>
+if (dataset && dataset.dsn) api.init(dataset)
 
 if (stub) {
   stub.stop()

@@ -5,7 +5,6 @@ import { drop, stats } from './ledger.ts'
 import { debug, options } from './options.ts'
 import type { Event, Level } from './protocol.ts'
 import { createScope, getCurrentScope, root, type CaptureContext } from './scope.ts'
-import { scrub } from './scrub.ts'
 import { send } from './send.ts'
 import { admit } from './storm.ts'
 
@@ -49,7 +48,7 @@ export function replay(timeMs: number, job: () => void): void {
 
 /** Reports anything thrown; returns the event's id. */
 export function captureException(thrown: unknown, context?: CaptureContext): string {
-  return capture({ mechanism: GENERIC, thrown }, context)
+  return capture({ thrown }, context)
 }
 
 /** Reports a text, at level `info` unless told otherwise; returns the event's id. */
@@ -59,7 +58,7 @@ export function captureMessage(message: string, context?: CaptureContext | Level
 
 /** Reports an event that the page made itself; returns its id. */
 export function captureEvent(event: Partial<Event>, context?: CaptureContext | Level): string {
-  return capture({ mechanism: GENERIC, event }, context)
+  return capture({ event }, context)
 }
 
 /** The listener of `error`: uncaught errors, and failed loads on their way down to the element. */
@@ -76,8 +75,8 @@ export const onRejection = guard((event: PromiseRejectionEvent) => {
 
 const guardedReport = guard(report)
 
-function capture(given: Report, context?: CaptureContext | Level): string {
-  return (isInstalled && guardedReport(given, context)) || ''
+function capture(given: Omit<Report, 'mechanism'>, context?: CaptureContext | Level): string {
+  return (isInstalled && guardedReport({ mechanism: GENERIC, ...given }, context)) || ''
 }
 
 /** Counts, decides, and only then reads what is expensive. */
@@ -114,40 +113,40 @@ function isRepeated({ thrown, mechanism }: Report): boolean {
 }
 
 function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): void {
-  const uncaught: Report = { mechanism: 'onerror' }
-  if (filename) uncaught.location = { filename, lineno, colno, in_app: true }
-
+  const uncaught: Report = {
+    mechanism: 'onerror',
+    thrown: error,
+    location: filename ? { filename, lineno, colno, in_app: true } : undefined,
+  }
   // Without an error object either null or undefined was thrown (Chromium: `Uncaught null`, Firefox: `uncaught
   // exception: null`, WebKit: `null`), or the engine tells us the message only.
-  if (error != null || /(^|[ :])(null|undefined)$/.test(message)) report({ ...uncaught, thrown: error })
-  else if (/^script error\.?$/i.test(message)) onScriptError(uncaught, message)
-  else {
-    const [, type = 'Error', value = message] = /^(?:uncaught )?(\w*Error): ([^]*)/i.exec(message) || []
-    report({ ...uncaught, stackless: { type, value: scrub(value) } })
+  if (error == null && !/(^|[ :])(null|undefined)$/.test(message)) {
+    const [, name = 'Error', text] = /^(?:uncaught )?(?:(\w*error): )?([^]*)/i.exec(message)!
+    uncaught.thrown = { name, message: text }
+    if (/^script error/i.test(message)) explainScriptError(uncaught)
   }
+  report(uncaught)
 }
 
 /** What a script of another origin threw: engines hide it, so one a session says which scripts may be the cause. */
-function onScriptError(uncaught: Report, value: string): void {
-  const isNoise = attempt(() => sessionStorage.ohnoes_script_error)
-  const scripts = [...(isNoise ? [] : document.scripts)]
-    .filter(({ src, crossOrigin }) => src && !crossOrigin && !src.startsWith(location.origin))
-    .map(({ src }) => scrub(src))
-  debug('add crossorigin="anonymous" to', scripts)
-  report({
-    ...uncaught,
-    isNoise,
-    stackless: { type: 'Error', value, data: { scripts } },
-    event: { tags: { script_error: true } },
-  })
+function explainScriptError(uncaught: Report): void {
+  uncaught.isNoise = attempt(() => sessionStorage.ohnoes_script_error)
+  if (uncaught.isNoise) return
   attempt(() => (sessionStorage.ohnoes_script_error = 1))
+  const scripts = [...document.scripts]
+    .filter(({ src, crossOrigin }) => src && !crossOrigin && !src.startsWith(location.origin))
+    .map(({ src }) => src)
+  debug('add crossorigin="anonymous" to', scripts)
+  uncaught.event = { tags: { script_error: true }, extra: { scripts } }
 }
 
 function onFailedLoad(element: Element): void {
   if (!options.resourceErrors || !element.matches(options.resourceErrors)) return
   const { currentSrc, src, href } = element as HTMLMediaElement & HTMLLinkElement
-  const url = scrub(String(currentSrc || src || href))
-  const value = `Failed to load ${element.tagName.toLowerCase()}: ${url}`
-  const data = { url, element: elementPath(element) }
-  report({ mechanism: 'resource', stackless: { type: 'ResourceError', value, data } })
+  const url = currentSrc || src || href
+  const message = `Failed to load ${element.tagName.toLowerCase()}: ${url}`
+  report({
+    mechanism: 'resource',
+    thrown: { name: 'ResourceError', message, url, element: elementPath(element) },
+  })
 }

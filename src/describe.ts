@@ -1,6 +1,5 @@
 import { copy, copyOwn, cut, read, tagOf } from './copy.ts'
 import { attempt } from './guard.ts'
-import { scrub } from './scrub.ts'
 
 const MAX_DEPTH = 5
 const MAX_LINKS = 10
@@ -42,24 +41,25 @@ export function describe(thrown: unknown): Link[] {
 
 function describeOne(thrown: unknown): Link {
   let type: string = typeof thrown
-  const plain = copy(thrown, 2)
-  let value = typeof plain == 'string' ? plain || '""' : JSON.stringify(plain) || 'undefined'
+  let value = copy(thrown, 2)
   let data
   if (thrown === null) type = 'null'
   else if (type == 'object') {
     const tag = tagOf(thrown)
     const name = read(thrown, 'name')
     const message = read(thrown, 'message')
-    // instanceof for subclasses with a toStringTag of their own, the tag for errors of another realm
-    const isError = tag == 'Error' || tag == 'DOMException' || attempt(() => thrown instanceof Error)
-    type = (isError && isText(name)) || isText(read(read(thrown, 'constructor'), 'name')) || tag
-    if (isError || isText(message)) value = scrub(isText(message) || '')
+    const isError = typeof message == 'string'
+    type = String((isError && name) || read(read(thrown, 'constructor'), 'name') || tag)
+    if (isError) value = copy(message)
     else if (/Event$/.test(tag)) value = `${read(thrown, 'type')} on ${copy(read(thrown, 'target'), 0)}`
-    data = attempt(() => copyOwn(thrown as object))
+    const { name: _name, message: _message, ...own } = attempt(() => copyOwn(thrown as object)) || {}
+    data = own
+  } else if (value === '') value = '""'
+  return {
+    thrown,
+    type: cut(type),
+    value: typeof value == 'string' ? value : String(JSON.stringify(value)),
+    data,
+    depth: 0,
   }
-  return { thrown, type: cut(type), value, data, depth: 0 }
-}
-
-function isText(value: unknown): string | false {
-  return typeof value == 'string' && cut(value)
 }

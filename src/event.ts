@@ -1,11 +1,10 @@
 import { copy } from './copy.ts'
 import { recentCrumbs } from './crumbs.ts'
-import { describe, type Link } from './describe.ts'
+import { describe } from './describe.ts'
 import { options } from './options.ts'
 import { SDK_NAME, VERSION } from './protocol.ts'
 import type { Event, ExceptionValue, StackFrame } from './protocol.ts'
 import { merge, root, type Scope } from './scope.ts'
-import { scrub } from './scrub.ts'
 import { parseStack } from './stack.ts'
 
 // exception → values → n → stacktrace → frames → n → vars → a variable
@@ -17,14 +16,15 @@ export const GENERIC = 'generic'
 export interface Report {
   /** How it came: `generic` is a call of the page, everything else went unhandled. */
   mechanism: string
-  /** Present, though perhaps undefined, when something was thrown. */
+  /**
+   * Present, though perhaps undefined, when something was thrown. Where the engine gives no error, an object with `name`,
+   * `message` and what else is known.
+   */
   thrown?: unknown
   /** Where the engine says it was thrown, for values without a stack. */
   location?: StackFrame | undefined
   /** True for what is known to say nothing: it is counted, not sent. */
   isNoise?: boolean
-  /** In the place of a thrown value that the engine does not give. */
-  stackless?: Pick<Link, 'type' | 'value' | 'data'>
   /** What is known beside it: messages, the page's own events. */
   event?: Partial<Event>
 }
@@ -49,11 +49,11 @@ export function makeEvent(report: Report, scope: Scope, event_id: string, timest
     dist: options.dist,
     sdk: { name: SDK_NAME, version: VERSION },
     request: {
-      url: scrub(location.href),
-      headers: { Referer: scrub(document.referrer), 'User-Agent': navigator.userAgent },
+      url: location.href,
+      headers: { Referer: document.referrer, 'User-Agent': navigator.userAgent },
     },
     breadcrumbs: recentCrumbs(),
-    ...(('thrown' in report || report.stackless) && { exception: { values: exceptionValues(report) } }),
+    ...('thrown' in report && { exception: { values: exceptionValues(report) } }),
     ...known,
   }
   // The scope's level wins over the event's own, its tags and the like do not (as Sentry has it).
@@ -62,13 +62,11 @@ export function makeEvent(report: Report, scope: Scope, event_id: string, timest
   return event
 }
 
-function exceptionValues({ thrown, stackless, mechanism, location }: Report): ExceptionValue[] {
-  const links = stackless ? [stackless as Link] : describe(thrown)
-  return links
+function exceptionValues({ thrown, mechanism, location }: Report): ExceptionValue[] {
+  return describe(thrown)
     .map(({ thrown, type, value, data, parent, source }, id) => {
       const frames = parseStack(thrown)
       if (!id && !frames.length && location) frames.push(location)
-      for (const frame of frames) if (frame.filename) frame.filename = scrub(frame.filename)
       return {
         type,
         value,

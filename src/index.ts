@@ -24,9 +24,9 @@ type Marked = { [RUNNING]?: boolean }
  * Starts reporting to the project that `dsn` names. A second call starts anew with its own options. Does nothing
  * outside a page (in Node, in a worker), without a DSN, and where another copy of ohnoes is running.
  */
-export function init(given: Options = {}): void {
+export function init(given: Options | DOMStringMap = {}): void {
   if (typeof document == 'undefined') return
-  if (isInitialized()) stop()
+  stop()
   configure(given)
   if (!options.enabled || !options.dsn) return
   const url = envelopeUrl(options.dsn)
@@ -39,7 +39,7 @@ export function init(given: Options = {}): void {
 
 /** Stops listening, then waits as `flush` does. */
 export function close(timeoutMs?: number): Promise<boolean> {
-  if (isInitialized()) stop()
+  stop()
   return flush(timeoutMs)
 }
 
@@ -49,6 +49,7 @@ export function getStats(): Stats {
 }
 
 function stop(): void {
+  if (!isInitialized()) return
   uninstall()
   delete (window as Marked)[RUNNING]
 }

@@ -48,26 +48,21 @@ const { warn } = console
 
 export let options: Configured = defaults
 
-/** Takes the page's options over the defaults; one that means nothing to us is ignored. */
-export function configure(given: Options): void {
+/**
+ * Takes the page's options over the defaults; one that means nothing to us is ignored. From `data-*` attributes they
+ * come as texts: `"0.1"` for a number, `"false"`.
+ */
+export function configure(given: Options | DOMStringMap): void {
   const known: Record<string, unknown> = (options = { ...defaults, debug: !!given.debug })
-  for (const key in given)
+  for (const key in given) {
+    const value = given[key as keyof Options]
     if (!(key in defaults)) debug('unknown option', key)
-    else if (given[key as keyof Options] !== undefined) known[key] = given[key as keyof Options]
+    else if (value !== undefined)
+      known[key] = typeof known[key] == 'number' ? +value : value !== 'false' && value
+  }
 }
 
 /** Tells the developer, and only when `debug` asks for it. */
 export function debug(message: string, detail?: unknown): void {
   if (options.debug) warn('ohnoes: ' + message, detail)
-}
-
-/** Options from `data-*` attributes, read as the type of their default: `data-sample-rate="0.1"`. */
-export function fromDataset(dataset: Record<string, string | undefined>): Options {
-  const given: Record<string, unknown> = {}
-  for (const key in defaults) {
-    const text = dataset[key]
-    const type = typeof defaults[key as keyof Options]
-    if (text !== undefined) given[key] = type == 'number' ? +text : type == 'boolean' ? text != 'false' : text
-  }
-  return given
 }

@@ -2,7 +2,7 @@ export const FILTERED = '[Filtered]'
 
 // Words as facts about real leaks have them; `session` and `otp` only as words, since `inside` is not a secret.
 const secretKey =
-  /passw(or)?d|secret|token|api[-_]?key|auth|credential|private_key|bearer|jwt|[cx]srf|cookie|(^|[^a-z])(session|otp)([^a-z]|$)/i
+  /passw|secret|token|api[-_]?key|auth|credential|private_key|bearer|jwt|[cx]srf|cookie|(\b|_)(session|otp)(?![a-z])/i
 
 export function isSecret(key: string): boolean {
   return secretKey.test(key)

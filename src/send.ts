@@ -37,25 +37,19 @@ export function flush(timeoutMs = 2000): Promise<boolean> {
 }
 
 function post(body: string, bytes: number): void {
-  const keepalive = bytesInFlight + bytes <= MAX_KEEPALIVE_BYTES && inFlight.size < MAX_KEEPALIVE_REQUESTS
-  const quota = keepalive ? bytes : 0
+  const isWithin = bytesInFlight + bytes <= MAX_KEEPALIVE_BYTES && inFlight.size < MAX_KEEPALIVE_REQUESTS
+  const quota = isWithin ? bytes : 0
   bytesInFlight += quota
   const request = nativeFetch(url, {
     method: 'POST',
     body,
-    keepalive,
-    credentials: 'omit',
+    keepalive: isWithin,
+
     referrerPolicy: 'strict-origin',
   })
-    .then(
-      response => {
-        if (response.ok) stats.sent++
-        else drop('send_error')
-        // The browser gives the quota back only when the body has been read.
-        return response.text().catch(() => '')
-      },
-      () => drop('network_error'),
-    )
+    // The browser gives the quota back only when the body has been read.
+    .then(response => response.text().then(() => (response.ok ? stats.sent++ : drop('send_error'))))
+    .catch(() => drop('network_error'))
     .then(() => {
       bytesInFlight -= quota
       inFlight.delete(request)

@@ -58,8 +58,8 @@ addEventListener('unhandledrejection', onEvent)
 )
 
 try {
-  Object.assign(bundle.dataset, script.dataset)
-  const { src, integrity } = script.dataset
+  const { src, integrity, ...options } = script.dataset
+  Object.assign(bundle.dataset, options)
   bundle.onerror = giveUp
   bundle.crossOrigin = 'anonymous'
   bundle.integrity = integrity || ''

@@ -1,5 +1,6 @@
 import { cut } from './copy.ts'
 import { MAX_EVENT_BYTES, type Event } from './protocol.ts'
+import { scrub } from './scrub.ts'
 
 const { stringify } = JSON
 
@@ -9,17 +10,15 @@ export function byteLength(text: string): number {
 }
 
 /**
- * The event as JSON of at most 200 KB; undefined when nothing helps. Each step cuts strings to a length, breadcrumbs to
- * the newest and frames to both ends, and leaves in `_meta` how long the whole was.
+ * The event as JSON of at most 200 KB, every string of it scrubbed; undefined when nothing helps. Each step cuts strings
+ * to a length and lists to their newest entries (frames to both ends), and leaves in `_meta` how long the whole was.
  */
 export function trim(event: Event): string | undefined {
   for (const max of [Infinity, 8192, 1024, 128]) {
     const json = stringify(event, (key, value) => {
-      if (typeof value == 'string') return cut(value, max)
-      if (!Array.isArray(value) || (key != 'breadcrumbs' && key != 'frames')) return value
-      const isKept = (_: unknown, i: number) =>
-        i >= value.length - max / 99 || (key == 'frames' && i < max / 99)
-      return value.filter(isKept)
+      if (typeof value == 'string') return cut(scrub(value), max)
+      if (!Array.isArray(value)) return value
+      return value.filter((_, i) => i >= value.length - max / 99 || (key == 'frames' && i < max / 99))
     })
     const len = byteLength(json)
     if (len <= MAX_EVENT_BYTES) return json
