@@ -14,6 +14,7 @@ for (const [what, page] of [
 ] as const)
   test(`a second copy by ${what} says so under debug and stays quiet`, async ({ tab, server, collector }) => {
     await tab.goto(server.url(page))
+    await tab.waitFor(() => warned.length)
     expect(await tab.run(() => warned)).toEqual([expect.stringMatching(/^ohnoes: another copy is running/)])
 
     const isAllSent = await tab.run(async () => {
@@ -36,6 +37,7 @@ for (const [what, page] of [
 
 test('a copy may start where another one was closed', async ({ tab, server, collector }) => {
   await tab.goto(server.url('copies/module.html'))
+  await tab.waitFor(() => warned.length)
   await tab.run(
     async (dsn, release) => {
       await first.close()

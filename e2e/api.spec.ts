@@ -1,0 +1,422 @@
+// The public API in a page: what each call and option does to what the collector stores, and to the ledger.
+
+import { expect, test as base } from './browser.ts'
+import type { StoredEvent } from './collector.ts'
+
+type Api = typeof import('ohnoes')
+declare const ohnoes: Api
+declare const logged: string[][]
+
+interface ApiPage {
+  /** Runs a function on a new page, with DSN and release of the test, and waits until all it reported has left. */
+  run<A extends unknown[], R>(fn: (to: Destination, ...args: A) => R, ...args: A): Promise<Awaited<R>>
+  /** What is stored of the test. */
+  events(): Promise<StoredEvent[]>
+  /** The same by the root exception's value; each value once. */
+  byValue(): Promise<Record<string, StoredEvent>>
+  /** The ledger, in which after a flush everything that occurred is accounted for. */
+  balance(): Promise<ReturnType<Api['getStats']>>
+}
+
+interface Destination {
+  dsn: string
+  release: string
+}
+
+const test = base.extend<{ api: ApiPage }>({
+  api: async ({ tab, server, collector }, use) => {
+    const events = () => collector.events(server.release)
+    await use({
+      run: async <A extends unknown[], R>(
+        fn: (to: Destination, ...args: A) => R,
+        ...args: A
+      ): Promise<Awaited<R>> => {
+        await tab.goto(server.url('api.html'))
+        const result = await tab.run(fn, { dsn: collector.dsn, release: server.release }, ...args)
+        expect(await tab.run(() => ohnoes.flush(10_000))).toBe(true)
+        return result
+      },
+      events,
+      byValue: async () => {
+        const stored = await events()
+        const found = Object.fromEntries(stored.map(event => [event.exception.values.at(-1).value, event]))
+        expect(Object.keys(found)).toHaveLength(stored.length)
+        return found
+      },
+      balance: async () => {
+        const stats = await tab.run(() => ohnoes.getStats())
+        const dropped = Object.values(stats.dropped).reduce((sum, n) => sum + n, 0)
+        expect(stats.sent + dropped).toBe(stats.occurred)
+        return stats
+      },
+    })
+  },
+})
+
+test('scopes put user, tags, extra and contexts on the events under them, and not on others', async ({
+  api,
+}) => {
+  const ids = await api.run(({ dsn, release }) => {
+    ohnoes.init({ dsn, release })
+    ohnoes.setUser({ id: 7, username: 'ada' })
+    ohnoes.setTag('a', 1)
+    ohnoes.setTags({ b: 'two', a: 'one' })
+    ohnoes.setExtra('cart', { items: ['tea'], token: 'of access' })
+    ohnoes.setExtras({ step: 3 })
+    ohnoes.setContext('shop', { currency: 'EUR' })
+    const inside = ohnoes.withScope(scope => {
+      scope.setTag('inside', 'yes').setLevel('fatal').setFingerprint(['mine']).setTransactionName('/checkout')
+      scope.setUser({ id: 8 })
+      scope.setContext('shop', { currency: 'USD' })
+      return ohnoes.captureException(new Error('inside'))
+    })
+    ohnoes.getCurrentScope().setTag('current', 'yes')
+    const outside = ohnoes.captureException(new Error('outside'), { tags: { own: 'yes' }, level: 'warning' })
+    ohnoes.setContext('shop', null)
+    ohnoes.setUser(null)
+    const last = ohnoes.captureException(new Error('last'), scope => scope.setExtra('step', 4))
+    return { inside, outside, last, lastId: ohnoes.lastEventId() }
+  })
+  expect(ids.last).toMatch(/^[0-9a-f]{32}$/)
+  expect(ids.lastId).toBe(ids.last)
+  const { inside, outside, last } = await api.byValue()
+  expect(inside).toMatchObject({
+    event_id: ids.inside,
+    level: 'fatal',
+    transaction: '/checkout',
+    fingerprint: ['mine'],
+    user: { id: 8 },
+    tags: { a: 'one', b: 'two', inside: 'yes' },
+    extra: { cart: { items: ['tea'], token: '[Filtered]' }, step: 3 },
+    contexts: { shop: { currency: 'USD' } },
+  })
+  expect(outside).toMatchObject({
+    event_id: ids.outside,
+    level: 'warning',
+    user: { id: 7, username: 'ada' },
+    contexts: { shop: { currency: 'EUR' } },
+  })
+  expect(outside!.tags).toEqual({ a: 'one', b: 'two', current: 'yes', own: 'yes' })
+  expect(outside!.fingerprint ?? []).toEqual([])
+  expect(last!.tags).toEqual({ a: 'one', b: 'two', current: 'yes' })
+  expect(last!.extra.step).toBe(4)
+  expect(last!.user ?? null).toBeNull()
+  expect(last!.contexts?.shop ?? null).toBeNull()
+})
+
+test('messages and events of the page arrive with their level and content', async ({ api }) => {
+  const ids = await api.run(({ dsn, release }) => {
+    ohnoes.init({ dsn, release })
+    return [
+      ohnoes.captureMessage('by default'),
+      ...(['fatal', 'error', 'warning', 'log', 'info', 'debug'] as const).map(level =>
+        ohnoes.captureMessage(`as ${level}`, level),
+      ),
+      ohnoes.captureMessage('with tags', { level: 'warning', tags: { a: 'b' } }),
+      ohnoes.captureEvent({
+        message: 'made by the page',
+        level: 'fatal',
+        extra: { deep: { er: 1 } },
+        tags: { c: 'd' },
+        fingerprint: ['f'],
+      }),
+    ]
+  })
+  const events = await api.events()
+  expect(new Set(events.map(event => event.event_id))).toEqual(new Set(ids))
+  const rows = events.map(({ message, level }) => `${message}: ${level}`)
+  expect(rows.sort()).toEqual([
+    'as debug: debug',
+    'as error: error',
+    'as fatal: fatal',
+    'as info: info',
+    'as log: log',
+    'as warning: warning',
+    'by default: info',
+    'made by the page: fatal',
+    'with tags: warning',
+  ])
+  expect(events.find(({ message }) => message === 'with tags')!.tags).toEqual({ a: 'b' })
+  const made = events.find(({ message }) => message === 'made by the page')!
+  expect(made).toMatchObject({ extra: { deep: { er: 1 } }, tags: { c: 'd' }, fingerprint: ['f'] })
+})
+
+test('breadcrumbs arrive oldest first, the last ones', async ({ api }) => {
+  await api.run(({ dsn, release }) => {
+    ohnoes.init({ dsn, release, maxBreadcrumbs: 3 })
+    for (let n = 1; n <= 5; n++)
+      ohnoes.addBreadcrumb({ category: 'test', message: `crumb ${n}`, data: { n, password: 'x' } })
+    ohnoes.captureException(new Error('after'))
+  })
+  const { after } = await api.byValue()
+  expect(after!.breadcrumbs).toMatchObject([
+    { message: 'crumb 3', data: { n: 3, password: '[Filtered]' } },
+    { message: 'crumb 4' },
+    { message: 'crumb 5' },
+  ])
+})
+
+test('beforeSend drops, changes, or fails, and what it does is counted', async ({ api }) => {
+  const stats = await api.run(({ dsn, release }) => {
+    ohnoes.init({
+      dsn,
+      release,
+      beforeSend(event, hint) {
+        const { message } = hint.originalException as Error
+        if (message === 'drop') return null
+        if (message === 'throw') {
+          event.tags = { half: 'scrubbed' }
+          throw new Error('by beforeSend')
+        }
+        if (message === 'again') ohnoes.captureException(new Error('from within'))
+        return { ...event, tags: { seen: message } }
+      },
+    })
+    const ids = ['keep', 'drop', 'throw', 'again'].map(text => ohnoes.captureException(new Error(text)))
+    return { ids: ids.map(id => !!id), last: ohnoes.lastEventId() === ids[3] }
+  })
+  expect(stats).toEqual({ ids: [true, false, false, true], last: true })
+  const events = await api.byValue()
+  // What a scrubbing hook has not finished must not leave.
+  expect(Object.keys(events).sort()).toEqual(['again', 'keep'])
+  expect(events.keep!.tags).toEqual({ seen: 'keep' })
+  const ledger = await api.balance()
+  expect(ledger).toMatchObject({ occurred: 5, sent: 2, dropped: { before_send: 1 } })
+})
+
+test('event processors see each event in turn, of the page and of the scope', async ({ api }) => {
+  await api.run(({ dsn, release }) => {
+    ohnoes.init({ dsn, release, beforeSend: event => ({ ...event, tags: { ...event.tags, last: 'hook' } }) })
+    ohnoes.addEventProcessor((event, hint) => {
+      if ((hint.originalException as Error).message === 'drop') return null
+      return { ...event, tags: { ...event.tags, first: 'page' } }
+    })
+    ohnoes.captureException(new Error('drop'))
+    ohnoes.withScope(scope => {
+      scope.addEventProcessor(event => ({
+        ...event,
+        tags: { ...event.tags, then: String(event.tags?.first) },
+      }))
+      ohnoes.captureException(new Error('scoped'))
+    })
+    ohnoes.captureException(new Error('plain'))
+  })
+  const { scoped, plain, ...others } = await api.byValue()
+  expect(others).toEqual({})
+  expect(scoped!.tags).toEqual({ first: 'page', then: 'page', last: 'hook' })
+  expect(plain!.tags).toEqual({ first: 'page', last: 'hook' })
+  expect(await api.balance()).toMatchObject({
+    occurred: 3,
+    sent: 2,
+    dropped: { event_processor: 1 },
+  })
+})
+
+test('maxEventsPerMinute and sampleRate hold back, and count what they held back', async ({ api }) => {
+  await api.run(({ dsn, release }) => {
+    ohnoes.init({ dsn, release, maxEventsPerMinute: 3 })
+    for (let n = 0; n < 10; n++) ohnoes.captureException(new Error(`limited ${n}`))
+  })
+  expect(await api.balance()).toMatchObject({
+    occurred: 10,
+    sent: 3,
+    dropped: { storm_control: 7 },
+  })
+
+  const ids = await api.run(({ dsn, release }) => {
+    ohnoes.init({ dsn, release, sampleRate: 0 })
+    return [1, 2, 3].map(n => ohnoes.captureException(new Error(`sampled out ${n}`)))
+  })
+  expect(ids).toEqual(['', '', ''])
+  expect(await api.balance()).toMatchObject({ occurred: 3, sent: 0, dropped: { sample_rate: 3 } })
+  expect(Object.keys(await api.byValue()).sort()).toEqual(['limited 0', 'limited 1', 'limited 2'])
+})
+
+test('nothing starts when it is not enabled, and calls are harmless', async ({ api }) => {
+  const result = await api.run(({ dsn, release }) => {
+    ohnoes.init({ dsn, release, enabled: false })
+    const running = ohnoes.isInitialized()
+    ohnoes.withScope(scope => scope.setTag('a', 'b'))
+    return { running, id: ohnoes.captureException(new Error('disabled')), logged }
+  })
+  expect(result).toEqual({ running: false, id: '', logged: [] })
+  expect(await api.byValue()).toEqual({})
+})
+
+test('a bad DSN is one console error, and never throws', async ({ api }) => {
+  const bad = [
+    '',
+    'nonsense',
+    'https://host/1',
+    'https://key@host',
+    'ftp://key@host/1',
+    'javascript:alert(1)',
+  ]
+  const rows = await api.run(
+    (_, dsns: string[]) =>
+      dsns.map(dsn => {
+        logged.length = 0
+        ohnoes.init({ dsn })
+        return [
+          dsn,
+          ohnoes.isInitialized(),
+          ohnoes.captureException(new Error('x')),
+          logged.map(([level]) => level),
+        ]
+      }),
+    bad,
+  )
+  // Without a DSN there is nothing to do, and nothing wrong.
+  expect(rows).toEqual(bad.map(dsn => [dsn, false, '', dsn ? ['error'] : []]))
+})
+
+test('calls with anything at all throw nothing into the page', async ({ api }) => {
+  const { thrown, calls } = await api.run(({ dsn, release }) => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const hostile = {
+      get name(): string {
+        throw new Error('a getter')
+      },
+      toString() {
+        throw new Error('toString')
+      },
+    }
+    const odd = [undefined, null, 0, '', 'text', Symbol('odd'), 1n, [], {}, () => {}, hostile, proxy, window]
+    const thrown: string[] = []
+    let calls = 0
+    const attempt = (name: string, call: () => unknown) => {
+      calls++
+      try {
+        call()
+      } catch (error) {
+        thrown.push(`${name}: ${error}`)
+      }
+    }
+    const api = ohnoes as unknown as Record<string, (...args: unknown[]) => unknown>
+    const names = Object.keys(api).filter(name => !['init', 'close', 'flush', 'withScope'].includes(name))
+    for (const [i, value] of odd.entries()) {
+      attempt(`init with odd value ${i}`, () => api.init!(value))
+      attempt(`dsn of odd value ${i}`, () => api.init!({ dsn: value }))
+      api.init!({ dsn, release, maxEventsPerMinute: 1000 })
+      for (const name of names) {
+        attempt(`${name} with odd value ${i}`, () => api[name]!(value, value))
+        attempt(`report after ${name} with odd value ${i}`, () => ohnoes.captureMessage(`after ${name} ${i}`))
+      }
+    }
+    return { thrown, calls }
+  })
+  expect(calls).toBeGreaterThan(300)
+  expect(thrown).toEqual([])
+  await api.balance()
+})
+
+test('each unknown option is one warning, and only under debug', async ({ api }) => {
+  const [quiet, loud] = await api.run(({ dsn, release }) => {
+    const options = { dsn, release, noSuchOption: 1, another: 2 }
+    ohnoes.init(options)
+    const quiet = [...logged]
+    ohnoes.init({ ...options, debug: true })
+    return [quiet, logged, ohnoes.isInitialized()] as const
+  })
+  expect(quiet).toEqual([])
+  expect(loud).toEqual([
+    ['warn', 'ohnoes: unknown option', 'noSuchOption'],
+    ['warn', 'ohnoes: unknown option', 'another'],
+  ])
+})
+
+test('an event over 200 KB is trimmed and says what was cut', async ({ api }) => {
+  await api.run(({ dsn, release }) => {
+    ohnoes.init({ dsn, release })
+    const long = Object.fromEntries(
+      Array.from({ length: 20 }, (_, n) => [`text${n}`, '\u4e00'.repeat(40_000)]),
+    )
+    ohnoes.captureException(new Error('big'), { extra: { long, short: 'stays' } })
+    ohnoes.addBreadcrumb({ message: 'b'.repeat(40_000) })
+    for (let n = 0; n < 20; n++) ohnoes.addBreadcrumb({ message: `${n} ${'c'.repeat(20_000)}` })
+    ohnoes.captureException(new Error('many crumbs'))
+  })
+  const { big, 'many crumbs': crumbs } = await api.byValue()
+  for (const event of [big!, crumbs!]) expect(JSON.stringify(event).length).toBeLessThan(250 * 1024)
+  expect(big!.extra.short).toBe('stays')
+  expect(big!.extra.long.text0.length).toBeLessThan(40_000)
+  for (const { _meta } of [big!, crumbs!]) {
+    expect(_meta[''].len).toBeGreaterThan(200 * 1024)
+    expect(_meta[''].rem).toEqual([['!limit', 'x']])
+  }
+  expect(crumbs!.breadcrumbs.at(-1).message).toMatch(/^19 c/)
+})
+
+test('50 MB of thrown text arrive as its beginning', async ({ api }) => {
+  await api.run(({ dsn, release }) => {
+    ohnoes.init({ dsn, release })
+    const text = 'x'.repeat(50_000_000)
+    const thrown = new Promise(resolve => addEventListener('error', resolve, { once: true }))
+    setTimeout(() => {
+      throw text
+    })
+    ohnoes.captureException(Object.assign(new Error(text), { name: 'Huge', text }))
+    return thrown.then(() => undefined)
+  })
+  const events = await api.events()
+  const roots = events.map(event => event.exception.values.at(-1))
+  expect(roots.map(root => root.type).sort()).toEqual(['Huge', 'string'])
+  for (const root of roots) expect(root.value).toMatch(/^x{1000,}…$/)
+  expect(await api.balance()).toMatchObject({ occurred: 2, sent: 2 })
+})
+
+test('30 reports of 10 KB at once all arrive', async ({ api }) => {
+  await api.run(({ dsn, release }) => {
+    ohnoes.init({ dsn, release })
+    for (let n = 0; n < 30; n++)
+      ohnoes.captureException(new Error(`n ${n}`), { extra: { text: 'y'.repeat(10_000) } })
+  })
+  expect(Object.keys(await api.byValue())).toHaveLength(30)
+  expect(await api.balance()).toMatchObject({ occurred: 30, sent: 30, dropped: {} })
+})
+
+test('flush tells whether all has left', async ({ api, tab, server }) => {
+  let isHeld = true
+  const waiting: (() => void)[] = []
+  server.route('/api/1/envelope/', (_request, response) => {
+    const answer = () => response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end('{}')
+    if (isHeld) waiting.push(answer)
+    else answer()
+  })
+  await tab.goto(server.url('api.html'))
+  const early = await tab.run(
+    async dsn => {
+      ohnoes.init({ dsn })
+      const before = await ohnoes.flush()
+      ohnoes.captureException(new Error('held'))
+      return [before, await ohnoes.flush(50), ohnoes.getStats().sent] as const
+    },
+    server.origin.replace('//', '//demo@') + '/1',
+  )
+  expect(early).toEqual([true, false, 0])
+  isHeld = false
+  for (const answer of waiting) answer()
+  expect(await tab.run(() => ohnoes.flush(10_000))).toBe(true)
+  expect(await api.balance()).toMatchObject({ occurred: 1, sent: 1 })
+})
+
+test('a refused report and a dead collector are counted', async ({ api, tab, server }) => {
+  server.route('/api/1/envelope/', (_request, response) => {
+    response.writeHead(400, { 'Access-Control-Allow-Origin': '*' }).end('{}')
+  })
+  server.route('/api/2/envelope/', request => void request.socket.destroy())
+  await tab.goto(server.url('api.html'))
+  await tab.run(
+    async origin => {
+      for (const project of [1, 2]) {
+        ohnoes.init({ dsn: `${origin}/${project}` })
+        ohnoes.captureException(new Error(`to ${project}`))
+      }
+      await ohnoes.flush(10_000)
+    },
+    server.origin.replace('//', '//demo@'),
+  )
+  const { sent, dropped } = await api.balance()
+  expect({ sent, dropped }).toEqual({ sent: 0, dropped: { send_error: 1, network_error: 1 } })
+})
