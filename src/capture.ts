@@ -1,6 +1,8 @@
 import { elementPath } from './dom.ts'
-import { GENERIC, makeEvent, randomId, type Report } from './event.ts'
+import { GENERIC, describe, type Report } from './describe.ts'
+import { makeEvent, randomId } from './event.ts'
 import { attempt, guard } from './guard.ts'
+import { fingerprint } from './hash.ts'
 import { drop, stats } from './ledger.ts'
 import { debug, options } from './options.ts'
 import type { Event, Level } from './protocol.ts'
@@ -92,7 +94,9 @@ function report(given: Report, context?: CaptureContext | Level): string | undef
   const id = randomId()
   const scope = createScope(getCurrentScope()).update(context)
   const hint = { originalException: given.thrown }
-  let event: Event | null = makeEvent(given, scope, id, timeMs)
+  const { fp, ...described } =
+    'thrown' in given ? describe(given) : { fp: fingerprint('', '' + given.event!.message, []) }
+  let event: Event | null = makeEvent(given, described, scope, id, timeMs)
   for (const hook of [...root.processors, ...scope.processors, options.beforeSend]) {
     const seenBy: Event = event
     const changed = hook && attempt(() => hook(seenBy, hint))
@@ -101,7 +105,7 @@ function report(given: Report, context?: CaptureContext | Level): string | undef
   }
   stats.kept++
   lastId = id
-  send(event)
+  send(event, fp)
   return id
 }
 

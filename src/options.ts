@@ -22,6 +22,8 @@ export interface Options {
   maxEventsPerMinute?: number
   /** Selector of the elements whose failed loads are reported, `''` for none. Default: scripts and styles. */
   resourceErrors?: string
+  /** Files that are the app's own, whatever the default rules say: parts of their URLs, or expressions on them. */
+  inAppInclude?: (string | RegExp)[]
   beforeSend?: ((event: Event, hint: Hint) => Event | null) | undefined
 }
 
@@ -39,6 +41,7 @@ const defaults = {
   normalizeDepth: 3,
   maxEventsPerMinute: 60,
   resourceErrors: 'script,link[rel~=stylesheet]',
+  inAppInclude: [],
   beforeSend: undefined,
 }
 

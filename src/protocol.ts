@@ -18,7 +18,16 @@ export interface StackFrame {
   lineno?: number
   colno?: number
   in_app: boolean
+  /** WebAssembly: the offset in the module, as `0x1a2b`; such a frame has no line. */
+  instruction_addr?: string
   vars?: Record<string, unknown>
+}
+
+/** Which build a file of the stack is from, for finding its source map. */
+export interface DebugImage {
+  type: 'sourcemap'
+  code_file: string
+  debug_id: string
 }
 
 /** How the exception reached us; with `exception_id` and `parent_id` it also draws the cause tree. */
@@ -81,6 +90,7 @@ export interface Event {
   contexts?: Contexts
   breadcrumbs?: Breadcrumb[]
   fingerprint?: string[]
+  debug_meta?: { images: DebugImage[] }
   sdk?: { name: string; version: string }
   /** What was cut and how long it was, mirroring the shape of the event. */
   _meta?: Meta

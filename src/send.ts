@@ -19,11 +19,12 @@ export function connect(envelopeUrl: string): void {
   nativeFetch = fetch
 }
 
-/** Sends an event that was kept. Never throws; what cannot leave is counted. */
-export function send(event: Event): void {
+/** Sends an event that was kept, with its fingerprint. Never throws; what cannot leave is counted. */
+export function send(event: Event, fp: string): void {
   const payload = trim(event)
   if (!payload) return drop('too_large')
-  const body = `${JSON.stringify({ event_id: event.event_id, sent_at: new Date() })}\n{"type":"event"}\n${payload}`
+  const header = { event_id: event.event_id, sent_at: new Date(), ohnoes: { fp } }
+  const body = `${JSON.stringify(header)}\n{"type":"event"}\n${payload}`
   if (document.visibilityState == 'hidden' && attempt(() => navigator.sendBeacon(url, body))) stats.sent++
   else post(body, byteLength(body))
 }

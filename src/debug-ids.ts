@@ -1,0 +1,29 @@
+import { attempt } from './guard.ts'
+import type { DebugImage, StackFrame } from './protocol.ts'
+
+// Ours maps the URL of a file to its id. Those of other people's plugins map a stack that was made in it.
+const REGISTRIES = ['_ohnoesDebugIds', '_sentryDebugIds', '_debugIds']
+
+/** The build of each file among the frames, as far as a build plugin has registered it. */
+export function debugImages(frames: readonly StackFrame[]): DebugImage[] {
+  const images: DebugImage[] = []
+  const files = new Set(frames.map(frame => frame.filename))
+  for (const name of REGISTRIES)
+    attempt(() => {
+      const registry = (self as unknown as Record<string, Record<string, unknown>>)[name]!
+      for (const key of Object.keys(registry)) {
+        // The URL, or that of the newest frame: about the first colon, up to the position.
+        const colon = key.indexOf(':')
+        const start = Math.max(
+          key.lastIndexOf('@', colon),
+          key.lastIndexOf(' ', colon),
+          key.lastIndexOf('(', colon),
+        )
+        let code_file = key.slice(start + 1, key.search(/:\d+[:)\n]|$/))
+        // A registered URL may have a query, which WebKit's stacks do not have.
+        if (files.delete(code_file) || files.delete((code_file = code_file.replace(/[?#].*/, ''))))
+          images.push({ type: 'sourcemap', code_file, debug_id: `${registry[key]}` })
+      }
+    })
+  return images
+}
