@@ -14,8 +14,9 @@ const LAYERS = `
   guard
   scrub dsn hash
   copy
-  describe stack debug-ids session crumbs scope limits locals
-  storm sample dom console network navigation event trim offline
+  stack debug-ids session crumbs scope limits locals
+  describe storm sample dom console network navigation
+  event trim offline
   send
   capture
   index

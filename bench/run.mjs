@@ -1,0 +1,10 @@
+// npm run bench -- <name>: runs bench/<name>.mjs; without a name says which there are.
+import { readdirSync } from 'node:fs'
+
+const BENCHES = readdirSync(new URL('.', import.meta.url))
+  .filter(file => /^(debug-ids|stack-size|stacks)\.mjs$/.test(file))
+  .map(file => file.slice(0, -4))
+const [name] = process.argv.slice(2)
+
+if (BENCHES.includes(name)) await import(`./${name}.mjs`)
+else console.log(`npm run bench -- ${BENCHES.join(' | ')}`)
