@@ -138,9 +138,12 @@ function check(kind: string, arrived: StoredEvent[], engine: Given, line: number
   // In evaluated code the place in the file counts, and that file's column is not known to SpiderMonkey.
   const isInFile =
     line && top?.lineno === line && (places.includes(place) || engine.stack?.includes(`line ${line} > `))
-  // The stack may run over in the call as well as in what is called.
-  const isEngines = kind === 'too much recursion' ? places.includes(place) : place === (places[0] ?? 'none')
-  const isRightPlace = isInFile || (isEngines && (!line || !places.length || ODD_LINES.includes(kind)))
+  const isEngines = place === (places[0] ?? 'none')
+  const isRightPlace =
+    isInFile ||
+    (isEngines && (!line || !places.length || ODD_LINES.includes(kind))) ||
+    // The stack may run over in the call or in the head of what is called.
+    (kind === 'too much recursion' && [line, line - 1].includes(top?.lineno))
 
   const wrong =
     arrived.length !== 1
@@ -156,7 +159,8 @@ function check(kind: string, arrived: StoredEvent[], engine: Given, line: number
 /** `line:column` of each frame, newest first, or of the event when there is no stack. */
 function placesIn({ stack = '', message = '', filename, lineno, colno }: Given): string[] {
   // V8 begins with the message, which may hold anything that looks like a place; a port looks like one too.
-  const frames = stack.includes(message) ? stack.slice(stack.indexOf(message) + message.length) : stack
+  const hasHeader = /^ +at /m.test(stack) && stack.includes(message)
+  const frames = hasHeader ? stack.slice(stack.indexOf(message) + message.length) : stack
   const places = frames.replace(/:\/\/[\d.]+:\d+/g, '').match(/\d+:\d+/g)
   return places ?? (filename ? [`${lineno}:${colno}`] : [])
 }

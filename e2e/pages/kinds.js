@@ -15,7 +15,7 @@ class CheckoutError extends Error {
 }
 
 function deep(n) {
-  return deep(n + 1) + 1
+  return deep(n + 1) + 1 // @too much recursion
 }
 
 function load(tag, attributes) {
@@ -109,7 +109,7 @@ const kinds = {
       0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0,
       11,
     ]
-    new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(code))).exports.f()
+    new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(code))).exports.f() // @WebAssembly trap
   },
   'DOMException of the engine'() {
     document.querySelector('!') // @DOMException of the engine
