@@ -1,35 +1,58 @@
-// Reports made while the page goes away.
+// Reports made while the page goes away. The wire is watched here, not the collector, which knows an event by its id
+// and would hide a second one.
 
 import { expect, test } from './browser.ts'
+import type { PageServer } from './server.ts'
 
 declare const report: (moment: string) => void
 
-test('a report made while the page is hidden leaves by beacon, once', async ({ tab, server, collector }) => {
+interface Arrived {
+  moment: string
+  isHidden: boolean
+  isBeacon: boolean
+}
+
+const MOMENTS = ['in pagehide', 'on the next page', 'when hidden']
+
+test('a report made while the page is hidden leaves by beacon, once', async ({ tab, server }) => {
+  const arrived = watch(server)
   await tab.goto(server.url('unload.html?last'))
   await tab.goto(server.url('unload.html'))
-  const { states, beacons } = await tab.run(() => ({
-    states: JSON.parse(sessionStorage.getItem('reports')!) as string[],
-    beacons: Number(sessionStorage.getItem('beacons')),
-  }))
-  // In pagehide a page is still visible, or already hidden, as the engine likes.
-  expect(states).toHaveLength(2)
-  expect(states).toContain('hidden')
-  expect(beacons).toBe(states.filter(state => state === 'hidden').length)
-
   await tab.run(() => report('on the next page'))
-  const moments = ['in pagehide', 'on the next page', 'when hidden']
-  const events = await collector.waitForEvents(events => events.length >= moments.length, server.release)
-  expect(events.map(event => event.exception.values.at(-1).value).sort()).toEqual(moments)
+  await expect.poll(() => arrived.map(({ moment }) => moment).sort()).toEqual(MOMENTS)
+  // In pagehide a page is still visible, or already hidden, as the engine likes.
+  expect(arrived.find(({ moment }) => moment === 'when hidden')!.isHidden).toBe(true)
+  for (const { moment, isHidden, isBeacon } of arrived) expect(isBeacon, moment).toBe(isHidden)
 })
 
-test('a report made while the tab is closed arrives, once', async ({ open, server, collector }) => {
+test('a report made while the tab is closed arrives, once', async ({ open, server }) => {
+  const arrived = watch(server)
   const tab = await open()
+  test.skip(
+    tab.engine === 'firefox',
+    'Firefox 153 now and then drops a beacon of a tab that is closed, when its handler takes 3 ms, without us too',
+  )
   await tab.goto(server.url('unload.html?last'))
   await tab.close()
   const other = await open()
   await other.goto(server.url('unload.html'))
-  await other.run(() => report('in another tab'))
-  const moments = ['in another tab', 'in pagehide', 'when hidden']
-  const events = await collector.waitForEvents(events => events.length >= moments.length, server.release)
-  expect(events.map(event => event.exception.values.at(-1).value).sort()).toEqual(moments)
+  await other.run(() => report('on the next page'))
+  await expect.poll(() => arrived.map(({ moment }) => moment).sort()).toEqual(MOMENTS)
 })
+
+/** Takes the place of the collector, on another origin. */
+function watch(server: PageServer): Arrived[] {
+  const arrived: Arrived[] = []
+  server.dsn = `${server.otherOrigin.replace('//', '//demo@')}/1`
+  server.route('/api/1/envelope/', (request, response, body) => {
+    const event = JSON.parse(body.split('\n')[2]!)
+    arrived.push({
+      moment: event.exception.values.at(-1).value,
+      isHidden: event.tags.state === 'hidden',
+      // The one thing on the wire that tells a beacon of text from a fetch.
+      isBeacon: request.headers['sec-fetch-mode'] === 'no-cors',
+    })
+    response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end('{}')
+  })
+  return arrived
+}
