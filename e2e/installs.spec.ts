@@ -112,6 +112,7 @@ test('the snippet keeps what a page can call for, and counts what it does not ke
 }) => {
   const release = server.hold('/dist/ohnoes.js')
   await tab.goto(server.url('installs/later.html', { src: bundle(server) }))
+  await tab.waitFor(() => document.readyState === 'complete')
   await tab.run(() => {
     install()
     for (let n = 0; n < 150; n++) dispatchEvent(new ErrorEvent('error', { message: `Error: early ${n}` }))
@@ -130,6 +131,7 @@ test('the snippet keeps what a page can call for, and counts what it does not ke
 
 test('the page may call init itself, under the snippet as well', async ({ tab, server, collector }) => {
   await tab.goto(server.url('installs/later.html', { src: bundle(server) }))
+  await tab.waitFor(() => document.readyState === 'complete')
   await tab.run(
     (dsn, release) => {
       document.querySelector('#snippet')!.removeAttribute('data-dsn')
@@ -166,6 +168,7 @@ for (const [what, where] of Object.entries(BLOCKED))
 test('a CDN that never answers leaves the page as it is without us', async ({ tab, server, collector }) => {
   server.hold('/dist/ohnoes.js')
   await tab.goto(server.url('installs/later.html', { src: bundle(server) }))
+  await tab.waitFor(() => document.readyState === 'complete')
   await tab.run(() => {
     install()
     watch('second')
