@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { copy } from '../src/copy.ts'
+
+test.each([
+  ['a text', 'a text'],
+  [true, true],
+  [1.5, 1.5],
+  [null, null],
+  [undefined, undefined],
+  [NaN, 'NaN'],
+  [7n, '7'],
+  [Symbol('s'), 'Symbol(s)'],
+  [function total() {}, 'ƒ total'],
+  [new Date(0), '1970-01-01T00:00:00.000Z'],
+  [new Map([[1, 2]]), 'Map(1)'],
+  [new Set([1, 2]), 'Set(2)'],
+  [new TypeError('no'), 'TypeError: no'],
+  [new Uint8Array(50_000_000), '[Uint8Array]'],
+])('%o becomes %o', (value, plain) => {
+  expect(copy(value)).toEqual(plain)
+})
+
+test('what is nested is copied to its depth, and named below it', () => {
+  expect(copy({ a: { b: { c: { d: 1 } } }, list: [[[[1]]]] })).toEqual({
+    a: { b: { c: '[Object]' } },
+    list: [['Array(1)']],
+  })
+})
+
+test('values under secret keys are replaced, secrets in texts too', () => {
+  expect(copy({ password: 'x', nested: { apiKey: 1 }, url: '/a?token=x' })).toEqual({
+    password: '[Filtered]',
+    nested: { apiKey: '[Filtered]' },
+    url: '/a?token=[Filtered]',
+  })
+})
+
+test('getters are not invoked', () => {
+  const hostile = {
+    plain: 1,
+    get late(): never {
+      throw new Error('invoked')
+    },
+  }
+  expect(copy(hostile)).toEqual({ plain: 1, late: '(…)' })
+})
+
+test('a Proxy that throws and a revoked one have a name', () => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  expect(copy({ proxy })).toEqual({ proxy: '[Proxy]' })
+})
+
+test('what is wide says how much more there was', () => {
+  const list = copy(Array.from({ length: 312 }, (_, i) => i)) as unknown[]
+  expect(list).toHaveLength(51)
+  expect(list[50]).toBe('… 262 more')
+  const wide = copy(Object.fromEntries(list.concat(list).map((_, i) => ['key' + i, i]))) as Record<
+    string,
+    unknown
+  >
+  expect(Object.keys(wide)).toHaveLength(51)
+  expect(wide['…']).toBe('… 52 more')
+})
+
+test('a copy has at most 2,000 values, however the value branches', () => {
+  const wide = (depth: number): object => Array.from({ length: 50 }, () => (depth ? wide(depth - 1) : 1))
+  const count = (value: unknown): number =>
+    value && typeof value == 'object' ? Object.values(value).reduce((sum: number, v) => sum + count(v), 1) : 1
+  expect(count(copy(wide(3), 8))).toBeLessThan(2_200)
+})
+
+test('a copy holds nothing of the original', () => {
+  const original = { inner: { n: 1 } }
+  const plain = copy(original)
+  original.inner.n = 2
+  expect(plain).toEqual({ inner: { n: 1 } })
+})
