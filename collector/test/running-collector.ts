@@ -68,6 +68,16 @@ function start(env: Record<string, string>) {
   return { child, errors: () => text }
 }
 
+/** Numbers from 0 to below 1, the same in every run (mulberry32). */
+export function repeatableRandom(seed: number): () => number {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0
+    let bits = Math.imul(seed ^ (seed >>> 15), 1 | seed)
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
 let eventCount = 0
 
 /** An event that is unlike every other, with what a test cares about on top. */
@@ -88,3 +98,55 @@ export const envelopeOf = (event: Record<string, unknown>, header: Record<string
     '{"type":"event"}',
     JSON.stringify(event),
   ].join('\n')
+
+/** An envelope of items, each `[header, payload]`. */
+export const envelopeOfItems = (
+  items: [header: Record<string, unknown>, payload: unknown][],
+  header: Record<string, unknown> = {},
+): string =>
+  [header, ...items.flat()].map(line => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n')
+
+let metricCount = 0
+
+/** A metric item that is unlike every other, as `ohnoes/vitals` sends it; each row is `[metric, page, value, weight]`. */
+export function aMetricItem(
+  rows: [metric: string, page: string, value: number, weight?: number][],
+): [Record<string, unknown>, Record<string, unknown>] {
+  const items = rows.map(([metric, page, value, weight = 1]) => ({
+    timestamp: Date.now() / 1000,
+    trace_id: (++metricCount).toString(16).padStart(32, '0'),
+    name: `browser.web_vital.${metric.toLowerCase()}`,
+    type: 'distribution',
+    unit: metric === 'CLS' ? '' : 'millisecond',
+    value,
+    attributes: { page: { value: page, type: 'string' }, weight: { value: weight, type: 'double' } },
+  }))
+  const header = {
+    type: 'trace_metric',
+    item_count: items.length,
+    content_type: 'application/vnd.sentry.items.trace-metric+json',
+  }
+  return [header, { version: 2, items }]
+}
+
+let sessionCount = 0
+
+/** A session item of a new session, with what a test cares about on top. */
+export function aSessionItem(
+  fields: Record<string, unknown> = {},
+): [Record<string, unknown>, Record<string, unknown>] {
+  const now = new Date().toISOString()
+  return [
+    { type: 'session' },
+    {
+      sid: (++sessionCount).toString(16).padStart(32, '0'),
+      init: true,
+      started: now,
+      timestamp: now,
+      status: 'ok',
+      errors: 0,
+      attrs: { release: 'shop@1', environment: 'test' },
+      ...fields,
+    },
+  ]
+}
