@@ -1,21 +1,25 @@
 import { Hono } from 'hono'
+import { crashFreeByDay, crashFreeOf } from './crash-free.ts'
 import { encodeCursor, pageRequestOf } from './cursor.ts'
 import { quote } from './cut.ts'
+import { daysOf } from './days.ts'
 import { readEventId } from './event.ts'
 import { HttpError } from './http-error.ts'
 import { outcomesToJson } from './outcome.ts'
 import type { Project } from './project.ts'
 import type { ReceivedEvent } from './received-event.ts'
-import type { EventHead, Group, GroupDetail, StoredEvent, Store } from './store.ts'
+import type { EventHead, Group, GroupDetail, StoredEvent, Store, VitalSummary } from './store.ts'
 import { symbolicated } from './symbolication.ts'
+import { VITALS } from './vitals.ts'
 
 export interface ReadOptions {
   store: Store
   findProject: (id: string) => Project
+  now: () => number
 }
 
 /** The JSON routes that read; times are seconds since the epoch, like an event's `timestamp`. */
-export function createApi({ store, findProject }: ReadOptions): Hono {
+export function createApi({ store, findProject, now }: ReadOptions): Hono {
   const app = new Hono().basePath('/api/:project')
   app.get('/groups', async c => {
     const project = findProject(c.req.param('project') ?? '')
@@ -36,6 +40,25 @@ export function createApi({ store, findProject }: ReadOptions): Hono {
     const project = findProject(c.req.param('project') ?? '')
     const { event } = await findEvent(store, project, c.req.param('event_id'))
     return c.json(event)
+  })
+  app.get('/vitals', async c => {
+    const project = findProject(c.req.param('project') ?? '')
+    const vitals = await store.vitals(project.id, daysOf(c.req.query(), now()).sinceMs)
+    return c.json({ since: vitals.sinceMs / 1000, pages: vitals.rows.map(vitalToJson) })
+  })
+  app.get('/sessions', async c => {
+    const project = findProject(c.req.param('project') ?? '')
+    const { sinceMs } = daysOf(c.req.query(), now())
+    const { releases, all } = await store.sessions(project.id, sinceMs)
+    return c.json({
+      since: sinceMs / 1000,
+      releases: releases.map(({ release, counts }) => ({
+        release,
+        ...crashFreeOf(counts),
+        days: crashFreeByDay(counts),
+      })),
+      days: crashFreeByDay(all),
+    })
   })
   app.get('/outcomes', async c => {
     const project = findProject(c.req.param('project') ?? '')
@@ -105,6 +128,15 @@ const headToJson = ({ eventId, timestampMs, release, environment }: EventHead) =
   timestamp: timestampMs / 1000,
   release,
   environment,
+})
+
+const vitalToJson = ({ page, name, p75, samples, weight }: VitalSummary) => ({
+  page,
+  metric: name,
+  p75,
+  unit: VITALS[name].unit,
+  samples,
+  weight,
 })
 
 /** Events are counted, not yet weighted. */

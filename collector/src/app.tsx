@@ -77,7 +77,7 @@ export function createApp({ store, projects, stylesheet, log, now, mount }: AppO
       strictTransportSecurity: false, // plain HTTP on 127.0.0.1
     }),
   )
-  reads.route('/', createApi({ store, findProject }))
+  reads.route('/', createApi({ store, findProject, now }))
   reads.route('/', createDashboard({ store, findProject, projects, stylesheet, now }))
   app.route('/', reads)
   return app

@@ -1,5 +1,8 @@
 import type { Outcome, Write, Written } from './store.ts'
 
+// About what the largest vital takes; a session is smaller.
+const ROW_BYTES = 4096
+
 export interface GroupCommitOptions {
   /** One durable transaction; rejects when nothing of it was stored. */
   commit: (writes: Write[]) => Promise<unknown>
@@ -61,7 +64,7 @@ export function createGroupCommit({ commit, maxQueuedBytes, onFailure }: GroupCo
 
   return {
     write(write) {
-      const bytes = write.events.reduce((sum, event) => sum + Buffer.byteLength(event.payload), 0)
+      const bytes = bytesOf(write)
       if (queuedBytes + bytes > maxQueuedBytes) return Promise.resolve({ ok: false, reason: 'full' })
       queuedBytes += bytes
       return new Promise(resolve => {
@@ -83,3 +86,7 @@ export function createGroupCommit({ commit, maxQueuedBytes, onFailure }: GroupCo
     },
   }
 }
+
+const bytesOf = ({ events, vitals = [], sessions = [] }: Write): number =>
+  events.reduce((sum, event) => sum + Buffer.byteLength(event.payload), 0) +
+  (vitals.length + sessions.length) * ROW_BYTES

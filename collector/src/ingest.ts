@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { checkKey, keyOfDsn, keyOfRequest } from './auth.ts'
@@ -9,12 +8,16 @@ import { parseEvent, readEventId } from './event.ts'
 import { groupOf } from './group.ts'
 import { HttpError, type Refusal } from './http-error.ts'
 import { isObject, type JsonObject } from './json.ts'
+import { readMetricItems } from './metric-item.ts'
 import { outcomesOfSkipped } from './outcome.ts'
 import type { Project } from './project.ts'
 import type { ReceivedEvent } from './received-event.ts'
-import type { NewEvent, Outcome, Store } from './store.ts'
+import { hashSession, readSessionItems } from './session-item.ts'
+import type { NewEvent, Store } from './store.ts'
+import { clockDriftS } from './timestamp.ts'
 
 const PATHS = ['/api/:project/envelope/', '/api/:project/envelope']
+const STORED_TYPES = ['event', 'session', 'trace_metric']
 const RETRY_AFTER_S = 5
 
 export interface IngestOptions {
@@ -67,24 +70,33 @@ export function createIngest({ store, findProject, now }: IngestOptions): Hono {
   async function takeIn(envelope: Envelope, project: Project): Promise<string | undefined> {
     const { header, items } = envelope
     const receivedMs = now()
-    const events = items.filter(isEvent).map(({ payload }, index) => {
+    const events = payloadsOf(items, 'event').map((payload, index) => {
       // The header's id is the first event's only: two events under one id would be one.
       const { event } = accepted(
         parseEvent(payload, { header: index ? { ...header, event_id: undefined } : header, receivedMs }),
       )
       return toNewEvent(event, { header, receivedMs })
     })
-    const outcomes = outcomesOfSkipped(
-      items.filter(item => !isEvent(item)),
-      envelope.dropped,
-    )
-    const headerId = readEventId(header.event_id)
-    if (!events.length) {
+    const clock = { receivedMs, driftS: clockDriftS(header.sent_at, receivedMs) }
+    const envelopeId = isObject(header.ohnoes) ? header.ohnoes.id : undefined
+    const metrics = readMetricItems(payloadsOf(items, 'trace_metric'), { envelopeId, clock })
+    const updates = readSessionItems(payloadsOf(items, 'session'), clock)
+    const skipped = items.filter(({ type }) => !STORED_TYPES.includes(type))
+    const outcomes = [
+      ...outcomesOfSkipped(skipped, envelope.dropped),
+      ...metrics.outcomes,
+      ...updates.outcomes,
+    ]
+    const { vitals } = metrics
+    const { sessions } = updates
+    const id = events[0]?.eventId ?? readEventId(header.event_id)
+    if (!events.length && !vitals.length && !sessions.length) {
       if (outcomes.length) store.count(project.id, outcomes)
-      return headerId
+      return id
     }
-    const taken: Outcome = { kind: 'accepted', reason: '', quantity: events.length }
-    const written = await store.write({ project: project.id, events, outcomes: [taken, ...outcomes] })
+    // Only events are counted as accepted and stored; of the others, what was dropped.
+    if (events.length) outcomes.unshift({ kind: 'accepted', reason: '', quantity: events.length })
+    const written = await store.write({ project: project.id, events, vitals, sessions, outcomes })
     if (!written.ok)
       throw new HttpError(
         503,
@@ -92,11 +104,12 @@ export function createIngest({ store, findProject, now }: IngestOptions): Hono {
         `The envelope was not stored (${written.reason}): send it again in ${RETRY_AFTER_S} seconds.`,
         { 'retry-after': String(RETRY_AFTER_S) },
       )
-    return events[0]?.eventId
+    return id
   }
 }
 
-const isEvent = (item: EnvelopeItem): boolean => item.type === 'event'
+const payloadsOf = (items: EnvelopeItem[], wanted: string): Uint8Array[] =>
+  items.filter(({ type }) => type === wanted).map(({ payload }) => payload)
 
 function accepted<Result extends { ok: true }>(result: Result | Refusal): Result {
   if (result.ok) return result
@@ -120,13 +133,10 @@ function toNewEvent(
   }
 }
 
-/** ohnoes' own session id, else who the user was; hashed, as it is compared only and may be an address. */
+/** ohnoes' own session id, else who the user was. */
 function sessionOf({ user }: ReceivedEvent, { ohnoes }: JsonObject): string | null {
   const session = isObject(ohnoes) ? ohnoes.sid : undefined
   const id = session ?? user?.id ?? user?.email ?? user?.username
   if (typeof id !== 'string' && typeof id !== 'number') return null
-  return createHash('sha256')
-    .update(`${session === undefined ? 'user' : 'session'}:${id}`)
-    .digest('hex')
-    .slice(0, 32)
+  return hashSession(session === undefined ? 'user' : 'session', id)
 }

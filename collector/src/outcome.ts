@@ -5,7 +5,7 @@ import type { Outcome, OutcomeKind } from './store.ts'
 const MAX_CLAIMED_QUANTITY = 1_000_000
 const MAX_CLAIMED_ROWS = 50
 
-/** What becomes of items that are not events: client reports are counted, the rest is skipped by type. */
+/** What becomes of items that are not stored: client reports are counted, the rest is skipped by type. */
 export function outcomesOfSkipped(items: EnvelopeItem[], dropped: number): Outcome[] {
   const outcomes = items.flatMap(item =>
     item.type === 'client_report' ? claimsOf(item.payload) : [filtered(`item:${reasonOf(item.type)}`, 1)],
@@ -30,6 +30,18 @@ const reasonOf = (claim: unknown): string =>
   typeof claim === 'string' && /^[a-z0-9_-]{1,40}$/i.test(claim) ? claim : 'other'
 
 const filtered = (reason: string, quantity: number): Outcome => ({ kind: 'filtered', reason, quantity })
+
+/** The same with one outcome for each kind and reason. */
+export function tally(outcomes: Outcome[]): Outcome[] {
+  const byReason = new Map<string, Outcome>()
+  for (const outcome of outcomes) {
+    const key = `${outcome.kind} ${outcome.reason}`
+    const known = byReason.get(key)
+    if (known) known.quantity += outcome.quantity
+    else byReason.set(key, { ...outcome })
+  }
+  return [...byReason.values()]
+}
 
 type ByReason = Record<string, number>
 

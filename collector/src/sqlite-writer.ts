@@ -1,5 +1,12 @@
 import { openForWriting } from './sqlite-schema.ts'
-import type { NewEvent, Outcome, Write } from './store.ts'
+import {
+  type NewEvent,
+  type NewVital,
+  type Outcome,
+  SESSION_STATUSES,
+  type SessionUpdate,
+  type Write,
+} from './store.ts'
 import { answerCalls } from './worker-call.ts'
 
 // Reasons come from clients: past this many of a kind, a new one is counted as `other`.
@@ -22,6 +29,26 @@ answerCalls((file: string) => {
        first_seen_ms = min(first_seen_ms, excluded.first_seen_ms),
        last_seen_ms = max(last_seen_ms, excluded.last_seen_ms),
        events = events + 1, sessions = sessions + excluded.sessions`,
+  )
+  const insertVital = db.prepare(
+    `INSERT INTO vitals (project, id, timestamp_ms, name, page, value, weight, attributes)
+     VALUES (@project, @id, @timestampMs, @name, @page, @value, @weight, @attributes)
+     ON CONFLICT (project, id) DO NOTHING`,
+  )
+  // Every part of the merge is a maximum, a minimum or decided by `updated_ms`: order and repetition change nothing.
+  const upsertSession = db.prepare(
+    `INSERT INTO sessions (project, id, started_ms, updated_ms, release, environment, severity, errors, rate)
+     VALUES (@project, @id, @startedMs, @updatedMs, @release, @environment, @severity, @errors, @rate)
+     ON CONFLICT (project, id) DO UPDATE SET
+       release = CASE WHEN excluded.updated_ms >= updated_ms
+         THEN coalesce(excluded.release, release) ELSE coalesce(release, excluded.release) END,
+       environment = CASE WHEN excluded.updated_ms >= updated_ms
+         THEN coalesce(excluded.environment, environment) ELSE coalesce(environment, excluded.environment) END,
+       started_ms = min(started_ms, excluded.started_ms),
+       updated_ms = max(updated_ms, excluded.updated_ms),
+       severity = max(severity, excluded.severity),
+       errors = max(errors, excluded.errors),
+       rate = max(rate, excluded.rate)`,
   )
   const addOutcome = db.prepare(
     `INSERT INTO outcomes (project, kind, reason, quantity) VALUES (@project, @kind, @reason, @quantity)
@@ -46,16 +73,26 @@ answerCalls((file: string) => {
     return true
   }
 
+  const storeVital = (project: string, vital: NewVital): boolean =>
+    insertVital.run({ ...vital, project, attributes: JSON.stringify(vital.attributes) }).changes > 0
+
+  const storeSession = (project: string, { status, ...session }: SessionUpdate): void =>
+    void upsertSession.run({ ...session, project, severity: SESSION_STATUSES.indexOf(status) })
+
   const count = (project: string, { kind, reason, quantity }: Outcome): void => {
     const isFull = reason !== '' && Number(countReasons.get(project, kind, reason)) >= MAX_REASONS
     addOutcome.run({ project, kind, reason: isFull ? 'other' : reason, quantity })
   }
 
   const commit = db.transaction((writes: Write[]) => {
-    for (const { project, events, outcomes } of writes) {
+    for (const { project, events, vitals = [], sessions = [], outcomes } of writes) {
       for (const event of events)
         if (storeEvent(project, event)) count(project, { kind: 'stored', reason: '', quantity: 1 })
         else count(project, { kind: 'filtered', reason: 'duplicate', quantity: 1 })
+      for (const vital of vitals)
+        if (!storeVital(project, vital))
+          count(project, { kind: 'filtered', reason: 'metric:duplicate', quantity: 1 })
+      for (const session of sessions) storeSession(project, session)
       for (const outcome of outcomes) count(project, outcome)
     }
   })

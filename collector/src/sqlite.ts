@@ -32,6 +32,8 @@ export async function openSqliteStore({ dataDir, log }: { dataDir: string; log: 
     group: (...args) => read('group', ...args),
     groupEvents: (...args) => read('groupEvents', ...args),
     event: (...args) => read('event', ...args),
+    vitals: (...args) => read('vitals', ...args),
+    sessions: (...args) => read('sessions', ...args),
     outcomes: (...args) => read('outcomes', ...args),
     isHealthy: () =>
       Promise.all([writer.call('ping'), reader.call('ping')]).then(

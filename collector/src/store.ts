@@ -1,4 +1,6 @@
+import type { Sample } from './estimate.ts'
 import type { GroupedBy } from './group.ts'
+import type { VitalName } from './vitals.ts'
 
 // All state of the collector is behind this interface; sqlite.ts is its first implementation.
 // Times are milliseconds since the epoch in here, seconds on the wire.
@@ -26,10 +28,43 @@ export interface NewEvent {
   group: { id: string; title: string; type: string; value: string; culprit: string; groupedBy: GroupedBy }
 }
 
+/** One measurement of one page. */
+export interface NewVital {
+  /** The same for the same measurement, however often it is delivered. */
+  id: string
+  timestampMs: number
+  name: VitalName
+  page: string
+  /** Milliseconds, or a plain number for CLS. */
+  value: number
+  /** How many measurements it stands for, at least 1. */
+  weight: number
+  attributes: Record<string, string | number | boolean>
+}
+
+/** From the best to the worst. */
+export const SESSION_STATUSES = ['ok', 'exited', 'errored', 'abnormal', 'crashed'] as const
+export type SessionStatus = (typeof SESSION_STATUSES)[number]
+
+/** How a session fares as of `updatedMs`. Of several the worst status stays, and the latest of the rest. */
+export interface SessionUpdate {
+  id: string
+  startedMs: number
+  updatedMs: number
+  release: string | null
+  environment: string | null
+  status: SessionStatus
+  errors: number
+  /** What it was kept under, 0 < rate ≤ 1; it stands for 1/rate sessions. */
+  rate: number
+}
+
 /** What one request leaves behind. */
 export interface Write {
   project: string
   events: NewEvent[]
+  vitals?: NewVital[]
+  sessions?: SessionUpdate[]
   outcomes: Outcome[]
 }
 
@@ -63,6 +98,40 @@ export interface EventHead {
   environment: string | null
 }
 
+/** One vital of one page over a time. */
+export interface VitalSummary {
+  page: string
+  name: VitalName
+  /** The smallest value at which the weights, added up from the smallest value on, reach 75 % of their sum. */
+  p75: number
+  samples: number
+  /** The sum of the samples' weights. */
+  weight: number
+}
+
+/** The latest measurements, up to a number that the implementation can read in a second. */
+export interface VitalSummaries {
+  /** By page, the heaviest first. */
+  rows: VitalSummary[]
+  /** What the rows go back to: later than asked for, where there is more than that. */
+  sinceMs: number
+}
+
+/** The sessions of one status that started on one day. */
+export interface SessionCount {
+  /** In UTC, `2026-11-03`. */
+  day: string
+  status: SessionStatus
+  sample: Sample
+}
+
+export interface SessionCounts {
+  /** The releases with the most kept sessions, up to a number of the implementation's. */
+  releases: { release: string | null; counts: SessionCount[] }[]
+  /** Of all releases. */
+  all: SessionCount[]
+}
+
 export interface StoredEvent {
   groupId: string
   receivedMs: number
@@ -86,7 +155,10 @@ export interface PageRequest {
 }
 
 export interface Store {
-  /** Resolves once every row of the write is durable, or is certain not to be stored. An event that is there already is left as it is. */
+  /**
+   * Resolves once every row of the write is durable, or is certain not to be stored. An event or vital that is
+   * there already is left as it is; session updates are merged, in whatever order they come.
+   */
   write(write: Write): Promise<Written>
   /** Counts without a promise to the client: with the next transaction. */
   count(project: string, outcomes: Outcome[]): void
@@ -94,6 +166,8 @@ export interface Store {
   group(project: string, id: string): Promise<GroupDetail | null>
   groupEvents(project: string, id: string, page: PageRequest): Promise<Page<EventHead>>
   event(project: string, eventId: string): Promise<StoredEvent | null>
+  vitals(project: string, sinceMs: number): Promise<VitalSummaries>
+  sessions(project: string, sinceMs: number): Promise<SessionCounts>
   outcomes(project: string): Promise<Outcome[]>
   /** Whether writes and reads get through at present. */
   isHealthy(): Promise<boolean>

@@ -1,9 +1,15 @@
-import type { Marks, Path } from './marks.ts'
+import { Marks, type Path } from './marks.ts'
 
 const MAX_FUTURE_S = 60
 const MAX_AGE_S = 30 * 24 * 3600
 /** Relay's figure: less may be a slow network, more is a wrong clock. */
 const MIN_DRIFT_S = 55 * 60
+
+/** What an envelope's times are put right by. */
+export interface Clock {
+  receivedMs: number
+  driftS: number
+}
 
 /** Seconds since the epoch from Sentry's two spellings, float seconds and ISO 8601 (UTC unless it says). */
 export function readSeconds(value: unknown): number | undefined {
@@ -27,7 +33,7 @@ export function clockDriftS(sentAt: unknown, receivedMs: number): number {
 /** When it occurred by our clock, in seconds, within what can be true; what was corrected is marked. */
 export function occurredAtS(
   value: unknown,
-  { receivedMs, driftS, marks, path }: { receivedMs: number; driftS: number; marks: Marks; path: Path },
+  { receivedMs, driftS, marks, path }: Clock & { marks: Marks; path: Path },
 ): number {
   const nowS = receivedMs / 1000
   const readS = readSeconds(value)
@@ -41,3 +47,7 @@ export function occurredAtS(
   if (clamped !== seconds) marks.add(path, { rule: '!clamped', kind: 's' })
   return clamped
 }
+
+/** The same in milliseconds, where there is no `_meta` to mark a correction in. */
+export const occurredAtMs = (value: unknown, clock: Clock): number =>
+  Math.round(occurredAtS(value, { ...clock, marks: new Marks(), path: [] }) * 1000)

@@ -189,7 +189,7 @@ test('another method gets a 405 that names the right one', async () => {
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST, OPTIONS'])
 })
 
-test('items that are not events are counted by type, client reports by reason', async () => {
+test('items that are not stored are counted by type, client reports by reason', async () => {
   const before = await collector.get('/api/1/outcomes')
   const report = {
     discarded_events: [
@@ -202,7 +202,7 @@ test('items that are not events are counted by type, client reports by reason', 
   const response = await collector.post(
     [
       '{}',
-      '{"type":"session"}',
+      '{"type":"attachment"}',
       '{}',
       '{"type":"<script>"}',
       '{}',
@@ -215,7 +215,7 @@ test('items that are not events are counted by type, client reports by reason', 
     .poll(() => collector.get('/api/1/outcomes'))
     .toMatchObject({
       accepted: before.accepted,
-      filtered: { 'item:session': 1, 'item:other': 1 },
+      filtered: { 'item:attachment': 1, 'item:other': 1 },
       client: { before_send: 3, other: 1 },
     })
 })

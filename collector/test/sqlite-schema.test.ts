@@ -31,3 +31,18 @@ test('a database of a newer collector is refused and left alone', () => {
   db.close()
   expect(() => openForWriting(file)).toThrow(/newer collector \(schema 99\)/)
 })
+
+test('a database of an earlier schema is brought up to date with its rows', () => {
+  const file = join(dataDir, 'a.db')
+  const db = openForWriting(file)
+  const schema = () => db.prepare('SELECT name FROM sqlite_schema ORDER BY name').pluck().all()
+  const whole = schema()
+  db.exec(`DROP TABLE vitals; DROP TABLE sessions; PRAGMA user_version = 1;
+    INSERT INTO outcomes VALUES ('1', 'stored', '', 7)`)
+  expect(schema()).not.toEqual(whole)
+  db.close()
+  const upgraded = openForWriting(file)
+  expect(upgraded.prepare('SELECT name FROM sqlite_schema ORDER BY name').pluck().all()).toEqual(whole)
+  expect(upgraded.prepare('SELECT quantity FROM outcomes').pluck().all()).toEqual([7])
+  upgraded.close()
+})
