@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { findEvent, findGroup, type ReadOptions } from './api.ts'
 import { pageRequestOf } from './cursor.ts'
+import { daysOf } from './days.ts'
 import { EventPage } from './event-page.tsx'
 import { GroupList } from './group-list.tsx'
 import { GroupPage } from './group-page.tsx'
@@ -8,11 +9,11 @@ import { HttpError } from './http-error.ts'
 import { page, type Stylesheet } from './layout.tsx'
 import { groupsPath } from './paths.ts'
 import { dsnOf, type Project } from './project.ts'
+import { VitalsPage } from './vitals-page.tsx'
 
 export interface DashboardOptions extends ReadOptions {
   projects: Project[]
   stylesheet: Stylesheet
-  now: () => number
 }
 
 /** The pages for people. */
@@ -47,6 +48,15 @@ export function createDashboard({ store, findProject, projects, stylesheet, now 
     const project = findProject(c.req.param('project'))
     const { event, groupId } = await findEvent(store, project, c.req.param('event_id'))
     return c.html(page(<EventPage {...{ project, event, groupId, stylesheet }} />))
+  })
+  app.get('/projects/:project/vitals', async c => {
+    const project = findProject(c.req.param('project'))
+    const { days, sinceMs } = daysOf(c.req.query(), now())
+    const [vitals, sessions] = await Promise.all([
+      store.vitals(project.id, sinceMs),
+      store.sessions(project.id, sinceMs),
+    ])
+    return c.html(page(<VitalsPage {...{ project, days, sinceMs, vitals, sessions, stylesheet }} />))
   })
   return app
 }

@@ -32,6 +32,7 @@ export const EventPage: FC<EventPageProps> = ({ project, event, groupId, stylesh
           <span aria-current="page">Event {event.event_id.slice(0, 8)}</span>
         </>
       }
+      project={project}
     >
       <h1 class="error">
         <strong>{type}</strong>

@@ -19,6 +19,8 @@ export const GroupList: FC<{
     title={project.name}
     stylesheet={stylesheet}
     trail={<span aria-current="page">{project.name}</span>}
+    project={project}
+    section="errors"
   >
     {groups.rows.length === 0 && isFirst ? (
       <NoGroups dsn={dsn} />

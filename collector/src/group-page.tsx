@@ -32,6 +32,7 @@ export const GroupPage: FC<GroupPageProps> = ({ project, group, events, nowMs, s
         <span aria-current="page">Group</span>
       </>
     }
+    project={project}
   >
     <h1 class="error">
       <strong>{group.type}</strong>

@@ -1,5 +1,7 @@
 import { html } from 'hono/html'
 import type { Child, FC } from 'hono/jsx'
+import { groupsPath, vitalsPath } from './paths.ts'
+import type { Project } from './project.ts'
 
 export interface Stylesheet {
   /** With the hash of its text, so that browsers may keep it for ever. */
@@ -18,6 +20,9 @@ export const Layout: FC<{
   title: string
   stylesheet: Stylesheet
   trail?: Child
+  /** What the page is about; its other sections are linked. */
+  project?: Project
+  section?: 'errors' | 'vitals'
   children?: Child
 }> = props => (
   <html lang="en">
@@ -31,16 +36,30 @@ export const Layout: FC<{
     </head>
     <body>
       <header class="top">
-        <nav aria-label="Where you are">
-          <a class="brand" href="/">
-            ohnoes
-          </a>
-          {props.trail}
-        </nav>
+        <div>
+          <nav class="trail" aria-label="Where you are">
+            <a class="brand" href="/">
+              ohnoes
+            </a>
+            {props.trail}
+          </nav>
+          {props.project && <Sections project={props.project} section={props.section} />}
+        </div>
       </header>
       <main>{props.children}</main>
     </body>
   </html>
+)
+
+const Sections: FC<{ project: Project; section: 'errors' | 'vitals' | undefined }> = props => (
+  <nav class="sections" aria-label={props.project.name}>
+    <a href={groupsPath(props.project)} aria-current={props.section === 'errors' ? 'page' : undefined}>
+      Errors
+    </a>
+    <a href={vitalsPath(props.project)} aria-current={props.section === 'vitals' ? 'page' : undefined}>
+      Vitals
+    </a>
+  </nav>
 )
 
 export const ErrorPage: FC<{ status: number; message: string; stylesheet: Stylesheet }> = props => (

@@ -4,6 +4,8 @@ import type { Project } from './project.ts'
 
 export const groupsPath = (project: Project): string => `/projects/${encodeURIComponent(project.id)}/groups`
 
+export const vitalsPath = (project: Project): string => `/projects/${encodeURIComponent(project.id)}/vitals`
+
 export const groupPath = (project: Project, id: string): string => `${groupsPath(project)}/${id}`
 
 export const eventPath = (project: Project, eventId: string): string =>
