@@ -11,15 +11,9 @@ export function debugImages(frames: readonly StackFrame[]): DebugImage[] {
   for (const name of REGISTRIES)
     attempt(() => {
       const registry = (self as unknown as Record<string, Record<string, unknown>>)[name]!
-      for (const key of Object.keys(registry)) {
-        // The URL, or that of the newest frame: about the first colon, up to the position.
-        const colon = key.indexOf(':')
-        const start = Math.max(
-          key.lastIndexOf('@', colon),
-          key.lastIndexOf(' ', colon),
-          key.lastIndexOf('(', colon),
-        )
-        let code_file = key.slice(start + 1, key.search(/:\d+[:)\n]|$/))
+      for (const key in registry) {
+        // The URL, or that of the newest frame, up to the position.
+        let [code_file] = /[^\s@(]+:\/\/.*?(?=:\d+[:)\n]|$)/.exec(key) || ['']
         // A registered URL may have a query, which WebKit's stacks do not have.
         if (files.delete(code_file) || files.delete((code_file = code_file.replace(/[?#].*/, ''))))
           images.push({ type: 'sourcemap', code_file, debug_id: `${registry[key]}` })

@@ -16,9 +16,9 @@ export function hash32(text: string): number {
 }
 
 /**
- * Up to 16 hex digits that are the same for every occurrence of one error in one build: its type, its message without
- * what varies, and the place of its first three frames (newest first) that have one. A frame's function is told by its
- * place.
+ * 16 hex digits that are the same for every occurrence of one error in one build: its type, its message without what
+ * varies, and the first three frames (newest first) that have a place: file, function (wasm has no place within one),
+ * line and column.
  *
  * 32 bits would mix up two errors in every second project of 77,000 raw errors; 64 do so in one of 6 billion.
  */
@@ -26,9 +26,11 @@ export function fingerprint(type: string, message: string, frames: readonly Stac
   const places = frames
     .filter(frame => frame.lineno || frame.instruction_addr)
     .slice(0, USED_FRAMES)
-    .map(({ filename = '', lineno, colno, instruction_addr }) => [
-      // Without query, fragment and build hashes: 8 characters of Vite and Rollup, or 7 and more hex digits.
-      filename.replace(/[?#].*|[-.][\w-]{8}(?=\.)|[\da-f]{7,}/gi, ''),
+    .map(({ filename, function: name = '', lineno, colno, instruction_addr }) => [
+      // Without query, fragment, ids and build hashes: 8 characters of Vite and Rollup, or 7 and more hex digits.
+      `${filename}`.replace(/[?#].*|[-.][\w-]{8}(?=\.)|\.?[\da-f-]{7,}/gi, ''),
+      // Without what V8 alone tells of the receiver.
+      name.replace(/^.*\.| \[as.*/g, ''),
       lineno,
       colno,
       instruction_addr,
@@ -39,5 +41,7 @@ export function fingerprint(type: string, message: string, frames: readonly Stac
     .replace(/\S+/g, word => (/[\d@/]|^[a-f-]{7,}$|.{20}/i.test(word) ? '0' : word))
   const text = `${[type, words, places]}`
   // A prefix makes the second half another hash; after a suffix it would collide whenever the first half does.
-  return hash32(text).toString(16) + hash32('+' + text).toString(16)
+  return hex32(text) + hex32('+' + text)
 }
+
+const hex32 = (text: string) => (hash32(text) + 2 ** 32).toString(16).slice(1)

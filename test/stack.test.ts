@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { StackFrame } from '../src/protocol.ts'
-import { parseStack, parseStackText } from '../src/stack.ts'
+import { parseStack, type InAppInclude } from '../src/stack.ts'
 
 type Place = [name?: string | undefined, filename?: string | undefined, lineno?: number, colno?: number]
+
+const parseStackText = (stack: unknown, message?: unknown, inAppInclude?: InAppInclude) =>
+  parseStack({ stack, message }, inAppInclude)
 
 const places = (frames: StackFrame[]) =>
   frames.map(({ function: name, filename, lineno, colno }) => [name, filename, lineno, colno])
@@ -66,7 +69,7 @@ const LINES: Record<string, [line: string, ...place: Place][]> = {
     ['p["q\'@"]@http://a.b/c.js:1:2', 'p["q\'@"]', 'http://a.b/c.js', 1, 2],
     ['http://x/y@http://a.b/c.js:1:2', 'http://x/y', 'http://a.b/c.js', 1, 2],
     ['a (b)@http://a.b/c.js:1:2', 'a (b)', 'http://a.b/c.js', 1, 2],
-    ['@http://a.b/c.js line 9 > eval:1:7', 'eval', 'http://a.b/c.js', 9],
+    ['@http://a.b/c.js line 9 > eval:1:7', undefined, 'http://a.b/c.js', 9],
     ['f@http://a.b/c.js line 9 > eval line 1 > eval:1:7', 'f', 'http://a.b/c.js', 9],
     ['anonymous@http://a.b/c.js line 9 > Function:3:7', 'anonymous', 'http://a.b/c.js', 9],
     ['f@http://a.b/ line 9 > injectedScript:1:2', 'f', 'http://a.b/ line 9 > injectedScript', 1, 2],
@@ -172,6 +175,12 @@ describe('no line of the message becomes a frame:', () => {
     expect(files(`Error: ${fake}\nof old${real}`, 'changed')).toEqual(['http://a.b/c.js'])
     expect(files(`Error: ${fake}\nof old${real}`, '')).toEqual(['http://a.b/c.js'])
     expect(files(`Error: x\n${fake}\nof old${real}\nappended`, 'x y')).toEqual(['http://a.b/c.js'])
+  })
+  test('whatever ends the lines of the old one', () => {
+    for (const end of ['\n', '\r\n', '\r\r\n', '\u2028\n'])
+      expect(files(`Error: x${end}${fake}${end}of old${end}${real.slice(1)}`, 'changed')).toEqual([
+        'http://a.b/c.js',
+      ])
   })
   test('when it ends in such a line and was given a prefix since', () => {
     const old = 'x\n    at evil (http://evil/x.js:1:1)'
