@@ -22,8 +22,6 @@ export interface Report {
   thrown?: unknown
   /** Where the engine says it was thrown, for values without a stack. */
   location?: StackFrame | undefined | ''
-  /** True for what is known to say nothing: it is counted, not sent. */
-  isNoise?: boolean
   /** What is known beside it: messages, the page's own events. */
   event?: Partial<Event>
 }
