@@ -8,10 +8,11 @@ import type { Stub } from './snippet.ts'
 type Call = (...args: unknown[]) => unknown
 
 const page = window as unknown as { ohnoes: unknown }
-const { stub } = (page.ohnoes || {}) as { stub?: Stub }
+const { stub, init } = (page.ohnoes || {}) as { stub?: Stub; init?: unknown }
 
+// Another copy stays what the page calls; the snippet answers to every name.
 attempt(() => {
-  page.ohnoes = api
+  if (stub || !init) page.ohnoes = api
 })
 
 api.init(((document.currentScript || {}) as Partial<HTMLScriptElement>).dataset)
