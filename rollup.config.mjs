@@ -3,6 +3,7 @@ import terser from '@rollup/plugin-terser'
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { minifySync } from 'rolldown/experimental'
 
 const require = createRequire(import.meta.url)
 
@@ -16,8 +17,30 @@ const compile = () =>
     outDir: 'dist',
   })
 
-// None of terser's `unsafe` options: they made `symbol + ''` (throws) of `String(symbol)`, and arrows of constructors.
-const minify = () => terser({ ecma: 2018, compress: { passes: 3 }, format: { comments: false } })
+/**
+ * Terser, then oxc, then terser again: 90 B less than terser alone. Oxc makes each `const` a `let`, so that neighbours
+ * become one statement; with the functions in front of them all the rest is one `let` (`hoist_funs`); `inline: 1`
+ * leaves named functions where they are, next to what they look like.
+ *
+ * None of terser's `unsafe` options: they made `symbol + ''` (throws) of `String(symbol)`, and arrows of constructors.
+ */
+const minify = () => [
+  terser({ ecma: 2018, compress: { passes: 3 }, mangle: false }),
+  {
+    name: 'oxc',
+    renderChunk(code, { fileName }) {
+      const options = { compress: { target: 'es2018' }, mangle: false, sourcemap: true }
+      const { code: smaller, map, errors } = minifySync(fileName, code, options)
+      if (errors.length) throw new Error(`oxc: ${errors[0].message}`)
+      return { code: smaller, map }
+    },
+  },
+  terser({
+    ecma: 2018,
+    compress: { passes: 3, hoist_funs: true, inline: 1 },
+    format: { comments: false },
+  }),
+]
 
 /**
  * error-stack-parser 3.0.0 is a UMD file with its API at `module.exports.default`. Its factory is taken as it is, less
@@ -65,7 +88,7 @@ const script = name => ({
     externalLiveBindings: false,
     esModule: false,
   },
-  plugins: [errorStackParser, compile(), minify()],
+  plugins: [errorStackParser, compile(), ...minify()],
 })
 
 const snippet = script('snippet')

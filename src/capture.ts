@@ -3,14 +3,14 @@ import { GENERIC, describe, type Report } from './describe.ts'
 import { makeEvent, randomId } from './event.ts'
 import { attempt, guard } from './guard.ts'
 import { fingerprint } from './hash.ts'
-import { drop, stats } from './ledger.ts'
+import { drop, miss, stats } from './ledger.ts'
 import { debug, options } from './options.ts'
 import type { Event, Level } from './protocol.ts'
 import { createScope, getCurrentScope, root, type CaptureContext } from './scope.ts'
 import { send } from './send.ts'
 import { admit } from './storm.ts'
 
-// How each error object came first. One that is reported and then thrown again is one occurrence; the same object
+// How each thrown object came first. One that is reported and then thrown again is one occurrence; the same object
 // coming twice the same way is two.
 const seen = new WeakMap<object, string>()
 
@@ -20,14 +20,14 @@ let lastId: string | undefined
 
 /** Listens from now on. Listeners survive a page that assigns `window.onerror`. */
 export function install(): void {
-  addEventListener('error', onError, true)
-  addEventListener('unhandledrejection', onRejection)
+  addEventListener('error', onEvent, true)
+  addEventListener('unhandledrejection', onEvent, true)
   isInstalled = true
 }
 
 export function uninstall(): void {
-  removeEventListener('error', onError, true)
-  removeEventListener('unhandledrejection', onRejection)
+  removeEventListener('error', onEvent, true)
+  removeEventListener('unhandledrejection', onEvent, true)
   isInstalled = false
 }
 
@@ -63,16 +63,13 @@ export function captureEvent(event: Partial<Event>, context?: CaptureContext | L
   return capture({ event }, context)
 }
 
-/** The listener of `error`: uncaught errors, and failed loads on their way down to the element. */
-export const onError = guard((event: ErrorEvent | globalThis.Event) => {
+/** The one listener: rejections, uncaught errors, and failed loads on their way down to the element. */
+export const onEvent = guard((event: globalThis.Event | PromiseRejectionEvent | ErrorEvent) => {
   const target = event.target as Element | null
-  if (target && target.tagName) onFailedLoad(target)
+  if (event.type != 'error')
+    report({ mechanism: 'onunhandledrejection', thrown: (event as PromiseRejectionEvent).reason })
+  else if (target && target.localName) onFailedLoad(target)
   else if ('message' in event) onUncaught(event)
-})
-
-/** The listener of `unhandledrejection`. */
-export const onRejection = guard((event: PromiseRejectionEvent) => {
-  report({ mechanism: 'onunhandledrejection', thrown: event.reason })
 })
 
 const guardedReport = guard(report)
@@ -85,70 +82,59 @@ function capture(given: Omit<Report, 'mechanism'>, context?: CaptureContext | Le
 function report(given: Report, context?: CaptureContext | Level): string | undefined {
   const timeMs = replayedAtMs || Date.now()
   stats.occurred++
-  if (given.isNoise) return drop('ignored')
   if (!admit(timeMs)) return drop('storm_control')
-  if (isRepeated(given)) return drop('duplicate')
+  const { thrown, mechanism } = given
+  const first = seen.get(thrown as object) || mechanism
+  if (first != mechanism) return drop('duplicate')
+  attempt(() => seen.set(thrown as object, mechanism)) // what is no object cannot be a key
   stats.admitted++
   if (Math.random() >= options.sampleRate) return drop('sample_rate')
 
   const id = randomId()
-  const scope = createScope(getCurrentScope()).update(context)
-  const hint = { originalException: given.thrown }
+  const scope = createScope(root).update(getCurrentScope()).update(context)
   const { fp, ...described } =
     'thrown' in given ? describe(given) : { fp: fingerprint('', '' + given.event!.message, []) }
   let event: Event | null = makeEvent(given, described, scope, id, timeMs)
-  for (const hook of [...root.processors, ...scope.processors, options.beforeSend]) {
-    const seenBy: Event = event
-    const changed = hook && attempt(() => hook(seenBy, hint))
-    if (changed === null) return drop(hook == options.beforeSend ? 'before_send' : 'event_processor')
-    event = changed || seenBy
-  }
+  // What a hook has not finished (it throws) does not leave.
+  for (const hook of [...scope.processors, options.beforeSend])
+    if (typeof hook == 'function' && !(event = hook(event!, { originalException: thrown })))
+      return drop(hook == options.beforeSend ? 'before_send' : 'event_processor')
   stats.kept++
   lastId = id
-  send(event, fp)
+  send(event!, fp)
   return id
-}
-
-function isRepeated({ thrown, mechanism }: Report): boolean {
-  if (typeof thrown != 'object' || !thrown) return false
-  const first = seen.get(thrown)
-  seen.set(thrown, first || mechanism)
-  return !!first && first != mechanism
 }
 
 function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): void {
   const uncaught: Report = {
     mechanism: 'onerror',
     thrown: error,
-    location: filename ? { filename, lineno, colno, in_app: true } : undefined,
+    location: filename && { filename, lineno, colno, in_app: true },
   }
   // Without an error object either null or undefined was thrown (Chromium: `Uncaught null`, Firefox: `uncaught
   // exception: null`, WebKit: `null`), or the engine tells us the message only.
   if (error == null && !/(^|[ :])(null|undefined)$/.test(message)) {
     const [, name = 'Error', text] = /^(?:uncaught )?(?:(\w*error): )?([^]*)/i.exec(message)!
     uncaught.thrown = { name, message: text }
-    if (/^script error/i.test(message)) explainScriptError(uncaught)
+    // What a script of another origin threw: engines hide it, so one a session says which scripts may be the cause.
+    if (/^script error/i.test(message)) {
+      if (attempt(() => sessionStorage.ohnoes_script_error || !(sessionStorage.ohnoes_script_error = 1)))
+        return miss('ignored')
+      const scripts: string[] = []
+      for (const { src, crossOrigin } of document.scripts)
+        if (src && !crossOrigin && !src.startsWith(location.origin)) scripts.push(src)
+      debug('scripts without crossorigin', scripts)
+      uncaught.event = { tags: { script_error: true }, extra: { scripts } }
+    }
   }
   report(uncaught)
 }
 
-/** What a script of another origin threw: engines hide it, so one a session says which scripts may be the cause. */
-function explainScriptError(uncaught: Report): void {
-  uncaught.isNoise = attempt(() => sessionStorage.ohnoes_script_error)
-  if (uncaught.isNoise) return
-  attempt(() => (sessionStorage.ohnoes_script_error = 1))
-  const scripts = [...document.scripts]
-    .filter(({ src, crossOrigin }) => src && !crossOrigin && !src.startsWith(location.origin))
-    .map(({ src }) => src)
-  debug('add crossorigin="anonymous" to', scripts)
-  uncaught.event = { tags: { script_error: true }, extra: { scripts } }
-}
-
 function onFailedLoad(element: Element): void {
-  if (!options.resourceErrors || !element.matches(options.resourceErrors)) return
+  if (!attempt(() => element.matches(options.resourceErrors))) return
   const { currentSrc, src, href } = element as HTMLMediaElement & HTMLLinkElement
   const url = currentSrc || src || href
-  const message = `Failed to load ${element.tagName.toLowerCase()}: ${url}`
+  const message = `Failed to load ${element.localName}: ${url}`
   report({
     mechanism: 'resource',
     thrown: { name: 'ResourceError', message, url, element: elementPath(element) },

@@ -1,6 +1,6 @@
 import { attempt } from './guard.ts'
 import { options } from './options.ts'
-import { FILTERED, isSecret, scrub } from './scrub.ts'
+import { FILTERED, SECRET_KEY, scrub } from './scrub.ts'
 
 const MAX_ENTRIES = 50
 const MAX_VALUES = 2000
@@ -24,8 +24,8 @@ export function cut(text: string, max = options.maxValueLength): string {
 }
 
 /** `button#buy`, or `button.primary.wide` without an id. */
-export function label({ tagName, id, classList }: Element): string {
-  return tagName.toLowerCase() + (id ? '#' + id : ['', ...classList].join('.'))
+export function label({ localName, id, classList }: Element): string {
+  return localName + (id ? '#' + id : ['', ...classList].join('.'))
 }
 
 /**
@@ -39,18 +39,16 @@ export function copy(value: unknown, depth = options.normalizeDepth): unknown {
 
 function copyValue(value: unknown, depth: number): unknown {
   if (typeof value == 'string') return scrub(cut(value))
-  if (typeof value == 'boolean' || value == null || (typeof value == 'number' && isFinite(value)))
-    return value
-  if (typeof value == 'function') return 'ƒ ' + String(read(value, 'name'))
-  if (typeof value != 'object') return String(value)
-  return attempt(() => copyObject(value, depth)) || '[Proxy]'
+  if (typeof value == 'boolean' || value == null || Number.isFinite(value)) return value
+  return attempt(() => copyObject(value as object, depth)) || '[Proxy]'
 }
 
 function copyObject(value: object, depth: number): unknown {
   const tag = tagOf(value)
-  if (read(value, 'nodeType') === 1) return `<${label(value as Element)}>`
-  if (tag == 'Error') return `${read(value, 'name')}: ${cut(String(read(value, 'message')))}`
-  if (tag == 'Date') return new Date(value as Date).toJSON()
+  if (/Element$/.test(tag)) return `<${label(value as Element)}>`
+  if (/Function$/.test(tag)) return `ƒ ${read(value, 'name')}`
+  if (tag == 'Error' || typeof value != 'object') return cut(String(value))
+  if (tag == 'Date') return new Date(value as Date) // JSON makes it a text
   if (tag == 'Map' || tag == 'Set') return `${tag}(${read(value, 'size')})`
   const isArray = Array.isArray(value)
   if (depth && (isArray || tag == 'Object')) return copyOwn(value, depth)
@@ -69,9 +67,8 @@ export function copyOwn(value: object, depth = options.normalizeDepth): Record<s
       result[isArray ? copied : '…'] = `… ${(isArray ? value : names).length - copied} more`
       break
     }
-    const property = getOwnPropertyDescriptor(value, name)
-    const isPlain = property && 'value' in property
-    result[name] = isSecret(name) ? FILTERED : isPlain ? copyValue(property.value, depth - 1) : '(…)'
+    const { get, value: own } = getOwnPropertyDescriptor(value, name)!
+    result[name] = SECRET_KEY.test(name) ? FILTERED : get ? '(…)' : copyValue(own, depth - 1)
     copied++
   }
   return result

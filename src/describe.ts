@@ -1,4 +1,4 @@
-import { copy, copyOwn, cut, read, tagOf } from './copy.ts'
+import { copy, copyOwn, read, tagOf } from './copy.ts'
 import { debugImages } from './debug-ids.ts'
 import { attempt } from './guard.ts'
 import { fingerprint } from './hash.ts'
@@ -21,9 +21,7 @@ export interface Report {
    */
   thrown?: unknown
   /** Where the engine says it was thrown, for values without a stack. */
-  location?: StackFrame | undefined
-  /** True for what is known to say nothing: it is counted, not sent. */
-  isNoise?: boolean
+  location?: StackFrame | undefined | ''
   /** What is known beside it: messages, the page's own events. */
   event?: Partial<Event>
 }
@@ -39,56 +37,59 @@ export function describe({ thrown, mechanism, location }: Report): Described {
   const values: ExceptionValue[] = []
   const frames: StackFrame[] = []
   let fp = ''
-  const add = (thing: unknown, source?: string, parent_id?: number) => {
+  // What is found in a thing goes to the end of the list that is being walked.
+  const found: [thing: unknown, source?: string, parentId?: number][] = [[thrown]]
+  for (const [thing, source, parent_id] of found) {
+    if (things.includes(thing) || values[source == 'cause' ? MAX_CAUSES : MAX_VALUES - 1]) continue
     const stack = parseStack(thing, options.inAppInclude)
     if (!source && !stack[0] && location) stack.push(location)
     frames.push(...stack)
-    const { data, ...described } = describeOne(thing)
-    fp = fp || fingerprint(described.type, described.value, stack)
-    values.push({
-      ...described,
+    const { type, value, data } = describeOne(thing)
+    fp = fp || fingerprint(type, value, stack)
+    const exception_id = things.push(thing) - 1
+    values.unshift({
+      type,
+      value,
       mechanism: {
         type: source ? 'chained' : mechanism,
         handled: mechanism == GENERIC,
-        exception_id: things.push(thing) - 1,
+        exception_id,
         parent_id,
         source,
         data,
       },
       stacktrace: stack[0] && { frames: stack.reverse() },
     })
-  }
-  const follow = (id: number, key: string, source = key, holder = things[id]) => {
-    const next = read(holder, key)
-    const isRoom = things.length < (key == 'cause' ? 1 + MAX_CAUSES : MAX_VALUES)
-    if (isRoom && next !== undefined && !things.includes(next)) add(next, source, id)
-  }
-  add(thrown)
-  for (let id = 0; id < things.length; id++) {
-    const { type } = values[id]!
-    follow(id, 'cause')
+    const follow = (key: string, from = key, holder = thing) => {
+      const next = read(holder, key)
+      if (next !== undefined) found.push([next, from, exception_id])
+    }
+    follow('cause')
     if (type == 'AggregateError')
-      for (let n = 0; n < MAX_VALUES; n++) follow(id, '' + n, `errors[${n}]`, read(things[id], 'errors'))
-    if (type == 'SuppressedError') for (const key of ['error', 'suppressed']) follow(id, key)
+      for (let n = 0; n < MAX_VALUES; n++) follow('' + n, `errors[${n}]`, read(thing, 'errors'))
+    if (type == 'SuppressedError') {
+      follow('error')
+      follow('suppressed')
+    }
   }
-  return { fp, exception: { values: values.reverse() }, debug_meta: { images: debugImages(frames) } }
+  return { fp, exception: { values }, debug_meta: { images: debugImages(frames) } }
 }
 
 function describeOne(thrown: unknown) {
-  let type: string = typeof thrown
+  let type: string = thrown === null ? 'null' : typeof thrown
   let value = copy(thrown, 2)
+  if (!value || typeof value != 'string') value = String(JSON.stringify(value))
   let data
-  if (thrown === null) type = 'null'
-  else if (type == 'object') {
+  if (type == 'object') {
     const tag = tagOf(thrown)
-    const name = read(thrown, 'name')
     const message = read(thrown, 'message')
-    const isError = typeof message == 'string'
-    type = cut(String((isError && name) || read(read(thrown, 'constructor'), 'name') || tag))
-    if (isError) value = copy(message)
+    const isError = tag == 'Error' || typeof message == 'string'
+    type = `${copy((isError && read(thrown, 'name')) || read(read(thrown, 'constructor'), 'name') || tag, 0)}`
+    if (isError) value = copy(message || '')
     else if (/Event$/.test(tag)) value = `${read(thrown, 'type')} on ${copy(read(thrown, 'target'), 0)}`
-    const { name: _name, message: _message, ...own } = attempt(() => copyOwn(thrown as object)) || {}
-    data = own
-  } else if (value === '') value = '""'
-  return { type, value: typeof value == 'string' ? value : String(JSON.stringify(value)), data }
+    data = attempt(() => copyOwn(thrown as object)) || {}
+    delete data.name
+    delete data.message
+  }
+  return { type, value: value as string, data }
 }

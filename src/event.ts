@@ -4,7 +4,7 @@ import type { Report } from './describe.ts'
 import { options } from './options.ts'
 import { SDK_NAME, VERSION } from './protocol.ts'
 import type { Event } from './protocol.ts'
-import { merge, root, type Scope } from './scope.ts'
+import { merge, type Scope } from './scope.ts'
 
 // exception → values → n → stacktrace → frames → n → vars → a variable
 const EVENT_DEPTH = 8
@@ -25,7 +25,11 @@ export function makeEvent(
   timestampMs: number,
 ): Event {
   const known = copy(report.event || {}, EVENT_DEPTH) as Partial<Event>
-  const event: Event = {
+  // The scope's level wins over the event's own, its tags and the like do not (as Sentry has it). The scope is the
+  // report's alone.
+  const { level, ...own } = known
+  merge(scope.data, own)
+  return {
     event_id,
     timestamp: timestampMs / 1e3,
     platform: 'javascript',
@@ -41,9 +45,6 @@ export function makeEvent(
     breadcrumbs: recentCrumbs(),
     ...described,
     ...known,
+    ...scope.data,
   }
-  // The scope's level wins over the event's own, its tags and the like do not (as Sentry has it).
-  const { level, ...own } = known
-  for (const data of [root.data, scope.data, own]) merge(event, data)
-  return event
 }

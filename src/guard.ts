@@ -1,4 +1,4 @@
-import { drop, stats } from './ledger.ts'
+import { drop, miss } from './ledger.ts'
 import { debug } from './options.ts'
 
 let isBusy = false
@@ -18,18 +18,13 @@ export function attempt<T>(read: () => T): T | undefined {
  */
 export function guard<A extends unknown[], R>(job: (...args: A) => R): (...args: A) => R | undefined {
   return (...args) => {
-    if (isBusy) {
-      stats.occurred++
-      drop('internal_sdk_error')
-      return
-    }
+    if (isBusy) return miss('internal_sdk_error')
     isBusy = true
     try {
       return job(...args)
     } catch (error) {
-      drop('internal_sdk_error')
       debug('internal error', error)
-      return
+      return drop('internal_sdk_error')
     } finally {
       isBusy = false
     }

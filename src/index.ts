@@ -1,6 +1,8 @@
 import { connect, flush } from './send.ts'
 import { install, isInitialized, uninstall } from './capture.ts'
+import { copy } from './copy.ts'
 import { envelopeUrl } from './dsn.ts'
+import { attempt } from './guard.ts'
 import { stats, type Stats } from './ledger.ts'
 import { configure, debug, options, type Options } from './options.ts'
 import { root } from './scope.ts'
@@ -25,16 +27,18 @@ type Marked = { [RUNNING]?: boolean }
  * outside a page (in Node, in a worker), without a DSN, and where another copy of ohnoes is running.
  */
 export function init(given: Options | DOMStringMap = {}): void {
-  if (typeof document == 'undefined') return
-  stop()
-  configure(given)
-  if (!options.enabled || !options.dsn) return
-  const url = envelopeUrl(options.dsn)
-  if (!url) return console.error(`ohnoes: bad DSN "${options.dsn}", expected https://key@host/project`)
-  if ((window as Marked)[RUNNING]) return debug('another copy is running')
-  ;(window as Marked)[RUNNING] = true
-  connect(url)
-  install()
+  attempt(() => {
+    if (typeof document == 'undefined') return
+    stop()
+    configure(given)
+    if (!options.enabled || !options.dsn) return
+    const url = envelopeUrl(options.dsn)
+    if (!url) return console.error('ohnoes: bad DSN', options.dsn)
+    if ((window as Marked)[RUNNING]) return debug('another copy is running')
+    ;(window as Marked)[RUNNING] = true
+    connect(url)
+    install()
+  })
 }
 
 /** Stops listening, then waits as `flush` does. */
@@ -45,7 +49,7 @@ export function close(timeoutMs?: number): Promise<boolean> {
 
 /** The session's ledger so far. */
 export function getStats(): Stats {
-  return { ...stats, dropped: { ...stats.dropped } }
+  return copy(stats, 2) as Stats
 }
 
 function stop(): void {

@@ -18,3 +18,9 @@ export const stats: Stats = { occurred: 0, admitted: 0, kept: 0, sent: 0, droppe
 export function drop(reason: string, n = 1): undefined {
   if (n) stats.dropped[reason] = (stats.dropped[reason] || 0) + n
 }
+
+/** The same for those that were not seen as such before: they occurred as well. */
+export function miss(reason: string, n = 1): undefined {
+  stats.occurred += n
+  return drop(reason, n)
+}

@@ -33,12 +33,12 @@ export interface Scope {
 }
 
 /** What `captureException` and its kin take beside the error: plain data, a scope, or a function on one. */
-export type CaptureContext = ScopeData | Scope | ((scope: Scope) => unknown)
+export type CaptureContext = ScopeData | Pick<Scope, 'processors'> | ((scope: Scope) => unknown)
 
 export function createScope(parent?: Scope): Scope {
   const set = (key: keyof ScopeData) => (value: unknown) => scope.update({ [key]: value })
   const put = (key: keyof ScopeData) => (name: string, value: unknown) =>
-    scope.update({ [key]: { [name]: value } })
+    scope.update({ [key]: { [copy(name, 0) as string]: value } })
   const scope: Scope = {
     data: {},
     processors: [],
@@ -51,10 +51,7 @@ export function createScope(parent?: Scope): Scope {
     setExtra: put('extra'),
     setExtras: set('extra'),
     setContext: put('contexts'),
-    addEventProcessor(processor) {
-      scope.processors.push(processor)
-      return scope
-    },
+    addEventProcessor: processor => scope.update({ processors: [processor] }),
     update(context) {
       if (typeof context == 'function') context(scope)
       else if (context) {
@@ -75,7 +72,7 @@ export function merge(data: ScopeData, given: ScopeData): void {
   KEYS.forEach((key, i) => {
     const value = copy(given[key], options.normalizeDepth + 1) as object | undefined
     if (value !== undefined)
-      Object.assign(data, { [key]: i > 3 ? { ...(data[key] as object), ...value } : value })
+      (data as Record<string, unknown>)[key] = i > 3 ? { ...(data[key] as object), ...value } : value
   })
 }
 

@@ -1,12 +1,9 @@
 export const FILTERED = '[Filtered]'
 
 // Words as facts about real leaks have them; `session` and `otp` only as words, since `inside` is not a secret.
-const secretKey =
+/** A key whose value never leaves. */
+export const SECRET_KEY =
   /passw|secret|token|api[-_]?key|auth|credential|private_key|bearer|jwt|[cx]srf|cookie|(\b|_)(session|otp)(?![a-z])/i
-
-export function isSecret(key: string): boolean {
-  return secretKey.test(key)
-}
 
 /**
  * Removes `user:password@` and the values of secret query and fragment parameters from every URL in a text.
@@ -16,6 +13,6 @@ export function scrub(text: string): string {
   return text
     .replace(/\/\/[^/?#@\s]*@/g, '//')
     .replace(/([?&#;])([^?&#;=\s]{1,80})=[^&#;\s]*/g, (match, separator: string, key: string) =>
-      isSecret(key) ? separator + key + '=' + FILTERED : match,
+      SECRET_KEY.test(key) ? separator + key + '=' + FILTERED : match,
     )
 }

@@ -25,27 +25,17 @@ export function send(event: Event, fp: string): void {
   if (!payload) return drop('too_large')
   const header = { event_id: event.event_id, sent_at: new Date(), ohnoes: { fp } }
   const body = `${JSON.stringify(header)}\n{"type":"event"}\n${payload}`
-  if (document.visibilityState == 'hidden' && attempt(() => navigator.sendBeacon(url, body))) stats.sent++
-  else post(body, byteLength(body))
-}
-
-/** Resolves with true when nothing is in flight any more, with false after `timeoutMs` at the latest. */
-export function flush(timeoutMs = 2000): Promise<boolean> {
-  return Promise.race([
-    Promise.all(inFlight).then(() => true),
-    new Promise<boolean>(resolve => setTimeout(resolve, timeoutMs, false)),
-  ])
-}
-
-function post(body: string, bytes: number): void {
-  const isWithin = bytesInFlight + bytes <= MAX_KEEPALIVE_BYTES && inFlight.size < MAX_KEEPALIVE_REQUESTS
-  const quota = isWithin ? bytes : 0
+  if (document.visibilityState == 'hidden' && attempt(() => navigator.sendBeacon(url, body))) {
+    stats.sent++
+    return
+  }
+  let quota = byteLength(body)
+  if (bytesInFlight + quota > MAX_KEEPALIVE_BYTES || inFlight.size >= MAX_KEEPALIVE_REQUESTS) quota = 0
   bytesInFlight += quota
   const request = nativeFetch(url, {
     method: 'POST',
     body,
-    keepalive: isWithin,
-
+    keepalive: !!quota,
     referrerPolicy: 'strict-origin',
   })
     // The browser gives the quota back only when the body has been read.
@@ -56,4 +46,12 @@ function post(body: string, bytes: number): void {
       inFlight.delete(request)
     })
   inFlight.add(request)
+}
+
+/** Resolves with true when nothing is in flight any more, with false after `timeoutMs` at the latest. */
+export function flush(timeoutMs = 2000): Promise<boolean> {
+  return new Promise(resolve => {
+    Promise.all(inFlight).then(() => resolve(true))
+    setTimeout(resolve, timeoutMs, false)
+  })
 }
