@@ -15,14 +15,14 @@ const isStrict = process.argv.includes('--strict')
 // Why the cases fail that do.
 const OPERA = 'Opera 9 to 12 (`fn([arguments not available])@`), of which no browser is left'
 const NOT_IN_STACK = 'the expected frames are not in `stack` but in `stacktrace` or `message` (Opera 9 to 11)'
-const INVENTED = 'a line that no engine prints'
+const INVENTED = 'a function or file whose own name has the form of a frame'
 const REASONS = {
   'create-react-app/safari-eval':
     'contradiction: leaves out the line `eval@[native code]`, of which six other suites expect a frame',
-  'create-react-app/firefox-eval-3': 'an unnamed frame of an eval is called "eval" by this suite alone',
   'closure-library/firefox/anonymous-function#2':
     'a URL without a position that ends in a parenthesis: `@javascript:alert(0)`',
-  'errorstacks/chrome/should-only-parse-actual-stack': INVENTED,
+  'errorstacks/chrome/should-only-parse-actual-stack':
+    'made up: `at <Test>`, neither a name in front of a place nor a URL',
   'stack-utils/line-12': INVENTED,
   'stack-utils/line-24': INVENTED,
   'stack-utils/line-33': INVENTED,

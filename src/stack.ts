@@ -55,7 +55,10 @@ export function parseStack(error: unknown, inAppInclude?: InAppInclude): StackFr
       /(?: line |:|^)(\d{1,9})(?: > (?!injected).*|(?::(\d{1,9}))?(?:\)|$))|\)(?:, .*)?$/,
     )
     // Names that say nothing: <anonymous>, WebKit's 0@<?>:wasm-function[0]; and Firefox 3's bar(1)@a.js:2.
-    const name = (parts[0] || '').replace(colno ? /^<anon.*/ : /\([^(]*\)$|^<anon.*|^\d+$/, '') || index
+    const name =
+      (parts[0] || '').replace(colno ? /^<anon.*/ : /\([^(]*\)$|^<anon.*|^\d+$/, '') ||
+      index ||
+      line.split(/ > (eval)/)[1]
     // Neither a name nor a position: only with a URL, [native code] or the like.
     if (name || +lineno! || /[:[]/.test(filename!))
       frames.push({

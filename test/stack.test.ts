@@ -69,7 +69,7 @@ const LINES: Record<string, [line: string, ...place: Place][]> = {
     ['p["q\'@"]@http://a.b/c.js:1:2', 'p["q\'@"]', 'http://a.b/c.js', 1, 2],
     ['http://x/y@http://a.b/c.js:1:2', 'http://x/y', 'http://a.b/c.js', 1, 2],
     ['a (b)@http://a.b/c.js:1:2', 'a (b)', 'http://a.b/c.js', 1, 2],
-    ['@http://a.b/c.js line 9 > eval:1:7', undefined, 'http://a.b/c.js', 9],
+    ['@http://a.b/c.js line 9 > eval:1:7', 'eval', 'http://a.b/c.js', 9],
     ['f@http://a.b/c.js line 9 > eval line 1 > eval:1:7', 'f', 'http://a.b/c.js', 9],
     ['anonymous@http://a.b/c.js line 9 > Function:3:7', 'anonymous', 'http://a.b/c.js', 9],
     ['f@http://a.b/ line 9 > injectedScript:1:2', 'f', 'http://a.b/ line 9 > injectedScript', 1, 2],
