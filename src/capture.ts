@@ -82,7 +82,7 @@ function capture(given: Omit<Report, 'mechanism'>, context?: CaptureContext | Le
 function report(given: Report, context?: CaptureContext | Level): string | undefined {
   const timeMs = replayedAtMs || Date.now()
   stats.occurred++
-  if (!admit(timeMs)) return drop('storm_control')
+  if (!admit()) return drop('storm_control')
   const { thrown, mechanism } = given
   const first = seen.get(thrown as object) || mechanism
   if (first != mechanism) return drop('duplicate')

@@ -20,7 +20,11 @@ const bundle = document.createElement('script')
 let room = 99
 
 const onEvent = (event: Event) => {
-  if (room-- > 0) stub.queue.push([Date.now(), event])
+  if (event.target == bundle) {
+    // Ours to deal with: the page must not see that it failed.
+    event.stopImmediatePropagation()
+    giveUp()
+  } else if (room-- > 0) stub.queue.push([Date.now(), event])
   else stub.dropped++
 }
 
@@ -60,7 +64,6 @@ addEventListener('unhandledrejection', onEvent)
 try {
   const { src, integrity, ...options } = script.dataset
   Object.assign(bundle.dataset, options)
-  bundle.onerror = giveUp
   bundle.crossOrigin = 'anonymous'
   bundle.integrity = integrity || ''
   bundle.nonce = script.nonce

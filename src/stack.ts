@@ -27,8 +27,9 @@ export function parseStack(error: unknown, inAppInclude?: InAppInclude): StackFr
   let isChanged = false
   if (isV8) {
     if (typeof message == 'string') {
-      const start = message ? (stack + '\n').indexOf(message + '\n') : -1
-      isChanged = start < 0
+      // Not searched for: the text and the pattern may be long and alike, which costs their product.
+      const start = stack.startsWith(message) ? 0 : stack.indexOf(': ') + 2
+      isChanged = !message || !(stack + '\n').startsWith(message + '\n', start)
       // V8 shows the message as of the throw. If it was changed since, only the last block of `at` lines is sure not to
       // be of the message (unless that ended in such a line, and the new one does not quote it).
       stack = isChanged
@@ -37,10 +38,9 @@ export function parseStack(error: unknown, inAppInclude?: InAppInclude): StackFr
     }
   } else if (stack === message || /^[^@\n]+: /.test(stack)) return frames // V8's header without frames
 
-  for (let line of (stack as string).split('\n', MAX_LINES)) {
-    line = line.trim().slice(0, MAX_LINE)
+  for (const line of linesOf(stack)) {
     if (frames[MAX_FRAMES - 1] || (frames[0] && /^caused by/i.test(line))) break
-    if ((isV8 && !/^at /.test(line)) || (isChanged && (message as string).includes(line))) continue
+    if ((isV8 && !/^at /.test(line)) || (isChanged && linesOf(message as string).includes(line))) continue
     // Gecko and WebKit, `fn@location`: the first @ before a scheme, else the first that is not within quotes.
     const parts = (isV8 ? line : line.replace(/^(.*?)@(?=[\w+.-]+:\D)|^([^:]*?)@(?![^@]*")/, '$1$2 ('))
       // V8's `at async fn`; Gecko's `setTimeout handler*fn`; `<?>.` of older WebKit; Hermes' `(address at location)`.
@@ -74,4 +74,8 @@ export function parseStack(error: unknown, inAppInclude?: InAppInclude): StackFr
       } as StackFrame) // what is undefined does not leave
   }
   return frames
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n', MAX_LINES).map(line => line.slice(0, MAX_LINE).trim())
 }

@@ -4,7 +4,8 @@ import { options } from './options.ts'
 let fullAtMs = 0
 
 /** True if one more report may leave now: a token bucket of `maxEventsPerMinute` over all errors. */
-export function admit(nowMs: number): boolean {
+export function admit(): boolean {
+  const nowMs = performance.now() // wall clocks are set back
   const nextMs = Math.max(fullAtMs, nowMs) + 6e4 / options.maxEventsPerMinute
   if (nextMs - nowMs > 60_001) return false // a millisecond for rounding
   fullAtMs = nextMs

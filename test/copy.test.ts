@@ -11,13 +11,18 @@ test.each([
   [7n, '7'],
   [Symbol('s'), 'Symbol(s)'],
   [function total() {}, 'ƒ total'],
-  [new Date(0), '1970-01-01T00:00:00.000Z'],
   [new Map([[1, 2]]), 'Map(1)'],
   [new Set([1, 2]), 'Set(2)'],
   [new TypeError('no'), 'TypeError: no'],
   [new Uint8Array(50_000_000), '[Uint8Array]'],
 ])('%o becomes %o', (value, plain) => {
   expect(copy(value)).toEqual(plain)
+})
+
+test('a date is a text once it leaves', () => {
+  expect(JSON.stringify(copy({ at: new Date(0), never: new Date(NaN) }))).toBe(
+    '{"at":"1970-01-01T00:00:00.000Z","never":null}',
+  )
 })
 
 test('what is nested is copied to its depth, and named below it', () => {

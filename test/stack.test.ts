@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { StackFrame } from '../src/protocol.ts'
@@ -324,5 +325,22 @@ describe('whatever the text is, frames of sane types come back:', () => {
       `${text}\n    at f (a.js:1:2)`,
     ])
       for (const message of [undefined, text]) isSane(stack, message)
+  })
+})
+
+describe('the strings that e2e captured', () => {
+  const folder = new URL('fixtures/stacks/', import.meta.url)
+  const files = readdirSync(folder)
+
+  test('are there for three engines', () => {
+    expect(new Set(files.map(file => file.split('-')[0]))).toEqual(new Set(['chromium', 'firefox', 'webkit']))
+  })
+  test.each(files)('%s parses to the frames that were checked against the source', file => {
+    const captured = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Record<
+      string,
+      { frames: unknown[] }
+    >
+    expect(Object.keys(captured).length).toBeGreaterThan(20)
+    for (const error of Object.values(captured)) expect(parseStack(error)).toEqual(error.frames)
   })
 })
