@@ -2,10 +2,7 @@ import typescript from '@rollup/plugin-typescript'
 import terser from '@rollup/plugin-terser'
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { minifySync } from 'rolldown/experimental'
-
-const require = createRequire(import.meta.url)
 
 /** `tsc -b` owns the declarations; rollup needs JavaScript only. */
 const compile = () =>
@@ -21,6 +18,8 @@ const compile = () =>
  * Terser, then oxc, then terser again: 90 B less than terser alone. Oxc makes each `const` a `let`, so that neighbours
  * become one statement; with the functions in front of them all the rest is one `let` (`hoist_funs`); `inline: 1`
  * leaves named functions where they are, next to what they look like.
+ *
+ * ASCII only, since nobody can be sure of a page's charset.
  *
  * None of terser's `unsafe` options: they made `symbol + ''` (throws) of `String(symbol)`, and arrows of constructors.
  */
@@ -38,30 +37,9 @@ const minify = () => [
   terser({
     ecma: 2018,
     compress: { passes: 3, hoist_funs: true, inline: 1 },
-    format: { comments: false },
+    format: { comments: false, ascii_only: true },
   }),
 ]
-
-/**
- * error-stack-parser 3.0.0 is a UMD file with its API at `module.exports.default`. Its factory is taken as it is, less
- * two things that cost bytes: stackframe (a bag of properties; the plain object does) and the parsers of Opera's old
- * `stacktrace`, which never run because stack.ts hands over a `stack` only.
- */
-const errorStackParser = {
-  name: 'error-stack-parser',
-  resolveId: id => (id === 'error-stack-parser' ? require.resolve(id) : null),
-  transform(code, id) {
-    if (!id.endsWith('error-stack-parser.js')) return null
-    const factory = code.slice(
-      code.indexOf('function ErrorStackParser('),
-      code.indexOf('parseOpera: function'),
-    )
-    return {
-      code: `export default (${factory}} })(function (frame) { return frame })`,
-      map: { mappings: '' },
-    }
-  },
-}
 
 /** SRI hashes of the files that are loaded by a script tag. */
 const integrity = {
@@ -88,7 +66,7 @@ const script = name => ({
     externalLiveBindings: false,
     esModule: false,
   },
-  plugins: [errorStackParser, compile(), ...minify()],
+  plugins: [compile(), ...minify()],
 })
 
 const snippet = script('snippet')
@@ -103,9 +81,9 @@ export default [
       sourcemap: true,
       generatedCode: 'es2015',
       entryFileNames: '[name].mjs',
-      chunkFileNames: 'chunk-[hash].mjs',
+      chunkFileNames: 'shared-[name].mjs',
     },
-    plugins: [errorStackParser, compile()],
+    plugins: [compile()],
   },
   script('ohnoes'),
   snippet,

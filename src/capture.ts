@@ -95,9 +95,12 @@ function report(given: Report, context?: CaptureContext | Level): string | undef
   const { fp, ...described } =
     'thrown' in given ? describe(given) : { fp: fingerprint('', '' + given.event!.message, []) }
   let event: Event | null = makeEvent(given, described, scope, id, timeMs)
-  // What a hook has not finished (it throws) does not leave.
+  // What a hook has not finished (it throws, or gives a promise) does not leave.
   for (const hook of [...scope.processors, options.beforeSend])
-    if (typeof hook == 'function' && !(event = hook(event!, { originalException: thrown })))
+    if (
+      typeof hook == 'function' &&
+      !((event = hook(event!, { originalException: thrown })) || ({} as Event)).event_id
+    )
       return drop(hook == options.beforeSend ? 'before_send' : 'event_processor')
   stats.kept++
   lastId = id
