@@ -23,7 +23,7 @@ export function guard<A extends unknown[], R>(job: (...args: A) => R): (...args:
     try {
       return job(...args)
     } catch (error) {
-      debug('internal error', error)
+      debug('failed', error)
       return drop('internal_sdk_error')
     } finally {
       isBusy = false

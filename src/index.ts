@@ -28,14 +28,14 @@ type Marked = { [RUNNING]?: boolean }
  */
 export function init(given: Options | DOMStringMap = {}): void {
   attempt(() => {
-    if (typeof document == 'undefined') return
+    const page = window as Marked // throws where there is no page
     stop()
     configure(given)
     if (!options.enabled || !options.dsn) return
     const url = envelopeUrl(options.dsn)
     if (!url) return console.error('ohnoes: bad DSN', options.dsn)
-    if ((window as Marked)[RUNNING]) return debug('another copy is running')
-    ;(window as Marked)[RUNNING] = true
+    if (page[RUNNING]) return debug('another copy is running')
+    page[RUNNING] = true
     connect(url)
     install()
   })
