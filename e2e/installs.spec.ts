@@ -150,6 +150,49 @@ test('the page may call init itself, under the snippet as well', async ({ tab, s
   ])
 })
 
+test('under a snippet that is switched off nothing is sent, whatever it has queued', async ({
+  tab,
+  server,
+}) => {
+  const posted: string[] = []
+  for (const path of ['/api/1/envelope/', '/undefined', '/installs/undefined'])
+    server.route(path, (request, response) => {
+      posted.push(`${request.method} ${path}`)
+      response.end()
+    })
+  await tab.goto(server.url('installs/later.html', { src: bundle(server) }))
+  await tab.waitFor(() => document.readyState === 'complete')
+  await tab.run(() => {
+    document.querySelector<HTMLElement>('#snippet')!.dataset.enabled = 'false'
+    install()
+    dispatchEvent(new ErrorEvent('error', { error: new Error('queued') }))
+    ohnoes.captureMessage('queued too')
+  })
+  await tab.waitFor(() => !ohnoes.stub)
+  expect(await tab.run(() => ohnoes.flush(10_000))).toBe(true)
+  expect(await tab.run(() => ohnoes.getStats())).toMatchObject({ occurred: 0, sent: 0, dropped: {} })
+  expect(posted).toEqual([])
+})
+
+test('calls made before the bundle arrives can be chained and awaited', async ({ tab, server }) => {
+  server.hold('/dist/ohnoes.js')
+  await tab.goto(server.url('installs/later.html', { src: bundle(server) }))
+  await tab.waitFor(() => document.readyState === 'complete')
+  const answers = await tab.run(async () => {
+    install()
+    const stubbed = ohnoes as any
+    stubbed.getCurrentScope().setTag('a', 'b').setTag('c', 'd')
+    return [
+      await stubbed.flush(),
+      await stubbed.close(),
+      String(stubbed.queue),
+      typeof (await stubbed).captureMessage,
+    ]
+  })
+  expect(answers).toEqual([false, false, expect.any(String), 'function'])
+  expect(await tab.run(() => ohnoes.stub!.queue.length)).toBeGreaterThan(0)
+})
+
 const BLOCKED: Record<string, (server: PageServer) => Promise<{ src: string; integrity?: string }>> = {
   'refuses the connection': async () => ({ src: `${await closedOrigin()}/ohnoes.js` }),
   'answers 404': async server => ({ src: bundle(server, { status: 404 }) }),

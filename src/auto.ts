@@ -1,5 +1,5 @@
 // The script tag: configures itself from its own `data-*` attributes, then does what the snippet has queued.
-import { onEvent, replay } from './capture.ts'
+import { isInitialized, onEvent, replay } from './capture.ts'
 import { attempt } from './guard.ts'
 import * as api from './index.ts'
 import { miss } from './ledger.ts'
@@ -19,10 +19,11 @@ api.init(((document.currentScript || {}) as Partial<HTMLScriptElement>).dataset)
 
 if (stub) {
   stub.stop()
-  for (const [timeMs, what, args = []] of stub.queue)
+  // Emptied, or the stub would hold the page's objects for ever.
+  for (const [timeMs, what, args = []] of stub.queue.splice(0))
     replay(timeMs, () => {
       if (typeof what == 'string') (api[what as keyof typeof api] as Call)(...args)
-      else onEvent(what)
+      else if (isInitialized()) onEvent(what)
     })
   miss('queue_overflow', stub.dropped)
 }

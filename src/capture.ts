@@ -126,7 +126,7 @@ function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): vo
       const scripts: string[] = []
       for (const { src, crossOrigin } of document.scripts)
         if (src && !crossOrigin && !src.startsWith(location.origin)) scripts.push(src)
-      debug('scripts without crossorigin', scripts)
+      debug('no crossorigin', scripts)
       uncaught.event = { tags: { script_error: true }, extra: { scripts } }
     }
   }

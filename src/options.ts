@@ -40,7 +40,7 @@ const defaults = {
   maxValueLength: 5e4,
   normalizeDepth: 3,
   maxEventsPerMinute: 60,
-  resourceErrors: 'script,link[rel~=stylesheet]',
+  resourceErrors: 'script,[rel~=stylesheet]',
   inAppInclude: [],
   beforeSend: undefined,
 }
@@ -61,7 +61,7 @@ export function configure(given: Options | DOMStringMap): void {
     const value = given[key as keyof Options]
     if (!(key in defaults)) debug('unknown option', key)
     else if (value !== undefined)
-      known[key] = typeof known[key] == 'number' ? +value : value !== 'false' && value
+      known[key] = typeof known[key] == 'number' ? +value || 0 : value !== 'false' && value
   }
 }
 

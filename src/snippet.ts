@@ -47,19 +47,21 @@ const giveUp = () => {
 addEventListener('error', onEvent, true)
 addEventListener('unhandledrejection', onEvent)
 
-// Any call is queued. `then` is not there, so that nobody takes this for a promise.
-;(window as unknown as { ohnoes: unknown }).ohnoes = new Proxy(
+// Any call is queued, and answers with this object, so that calls can be chained; `init` always has room, and what came
+// before it belongs to it as well. `then` is not there, so that nobody takes this for a promise.
+const api: Record<string, unknown> = ((window as unknown as { ohnoes: unknown }).ohnoes = new Proxy(
   { stub, then: undefined } as Record<string, unknown>,
   {
-    get: (target, name: string) =>
-      name in target
-        ? target[name]
+    get: (target, name) =>
+      typeof name != 'string' || name in target
+        ? target[name as string]
         : (...args: unknown[]) => {
-            // What came before the page called `init` belongs to it as well.
-            if (room-- > 0) stub.queue[name == 'init' ? 'unshift' : 'push']([Date.now(), name, args])
+            if (name == 'init') stub.queue.unshift([Date.now(), name, args])
+            else if (room-- > 0) stub.queue.push([Date.now(), name, args])
+            return name == 'flush' || name == 'close' ? Promise.resolve(false) : api
           },
   },
-)
+))
 
 try {
   const { src, integrity, ...options } = script.dataset

@@ -10,7 +10,7 @@ const MAX_FRAMES = 50
 // No file at all (`[native code]`, `self-hosted`, `<anonymous>`, nothing: test() takes undefined for such a word), the
 // browser itself, extensions and injected scripts, libraries, and hosts that serve little but libraries.
 const NOT_IN_APP =
-  /^[^./:]*$|^(chrome|resource|node):|-(extension|masked-url):|node_modules|\/\/(\w+\.)?(unpkg|esm|cdnjs|jsdelivr|jquery|googleapis)\./
+  /^[^./:]*$|^(chrome|resource|node):|-(extension|masked-url|script):|node_modules|\/\/(\w+\.)?(unpkg|esm|cdnjs|jsdelivr|jquery|googleapis)\./
 
 /** A frame whose file contains one of these is the app's own, whatever the default rules say. */
 export type InAppInclude = readonly (string | RegExp)[]
