@@ -42,7 +42,8 @@ test('a page whose Trusted Types refuse the policy works as it does without us',
   const withUs = await tab.run(() => seen)
   if (isEnforced) {
     expect(await tab.run(() => ohnoes.stub!.queue)).toEqual([])
-    expect(await tab.run(() => [ohnoes.captureException(new Error('of no interest'))])).toEqual([null])
+    // Calls do nothing and throw nothing; they answer with the stub, so that they can be chained.
+    expect(await tab.run(() => typeof ohnoes.captureException(new Error('of no interest')))).toBe('object')
     expect(await collector.events(server.release)).toEqual([])
   }
 
