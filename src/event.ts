@@ -2,8 +2,7 @@ import { copy } from './copy.ts'
 import { recentCrumbs } from './crumbs.ts'
 import type { Report } from './describe.ts'
 import { options } from './options.ts'
-import { SDK_NAME, VERSION } from './protocol.ts'
-import type { Event } from './protocol.ts'
+import { SDK_NAME, VERSION, type Event } from './protocol.ts'
 import { merge, type Scope } from './scope.ts'
 
 // exception → values → n → stacktrace → frames → n → vars → a variable

@@ -101,12 +101,3 @@ export interface Meta {
   ''?: { len?: number; rem?: [rule: string, kind: 'x' | 's'][] }
   [key: string]: Meta | Meta['']
 }
-
-/** First line of an envelope. */
-export interface EnvelopeHeader {
-  event_id?: string
-  /** ISO 8601, by the client's clock. */
-  sent_at?: string
-  dsn?: string
-  sdk?: { name: string; version: string }
-}
