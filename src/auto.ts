@@ -1,28 +1,41 @@
 // The script tag: configures itself from its own `data-*` attributes, then does what the snippet has queued.
+import * as api from './api.ts'
 import { isInitialized, onEvent, replay } from './capture.ts'
 import { attempt } from './guard.ts'
-import * as api from './index.ts'
 import { miss } from './ledger.ts'
 import type { Stub } from './snippet.ts'
 
 type Call = (...args: unknown[]) => unknown
 
 const page = window as unknown as { ohnoes: unknown }
-const { stub, init } = (page.ohnoes || {}) as { stub?: Stub; init?: unknown }
+const { stub, init: other } = (page.ohnoes || {}) as { stub?: Stub; init?: unknown }
+const { src = '', nonce = '', dataset = {} } = (document.currentScript || {}) as Partial<HTMLScriptElement>
+
+/** From beside this script. */
+const loadVitals: api.LoadVitals = (...given) => {
+  const onvitals = (start: api.LoadVitals) => start(...given)
+  const url = src.replace(/[^/]*$/, 'vitals.js')
+  document.head.append(
+    Object.assign(document.createElement('script'), { onvitals, nonce, crossOrigin: '', src: url }),
+  )
+}
+
+const init = (given = {}) => api.start(given, loadVitals)
+const ohnoes = { ...api.root, ...api, init }
 
 // Another copy stays what the page calls; the snippet answers to every name.
 attempt(() => {
-  if (stub || !init) page.ohnoes = api
+  if (stub || !other) page.ohnoes = ohnoes
 })
 
-api.init(((document.currentScript || {}) as Partial<HTMLScriptElement>).dataset)
+init(dataset)
 
 if (stub) {
   stub.stop()
   // Emptied, or the stub would hold the page's objects for ever.
   for (const [timeMs, what, args = []] of stub.queue.splice(0))
     replay(timeMs, () => {
-      if (typeof what == 'string') (api[what as keyof typeof api] as Call)(...args)
+      if (typeof what == 'string') (ohnoes[what as keyof typeof ohnoes] as Call)(...args)
       else if (isInitialized()) onEvent(what)
     })
   miss('queue_overflow', stub.dropped)

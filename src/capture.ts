@@ -1,13 +1,21 @@
-import { elementPath } from './dom.ts'
+import { watchConsole } from './console.ts'
+import { addBreadcrumb } from './crumbs.ts'
 import { GENERIC, describe, type Report } from './describe.ts'
-import { makeEvent, randomId } from './event.ts'
-import { attempt, guard } from './guard.ts'
+import { elementPath, watchDom } from './dom.ts'
+import { makeEvent, pageScope } from './event.ts'
+import { attempt, guard, observe } from './guard.ts'
 import { fingerprint } from './hash.ts'
+import { runHook } from './hook.ts'
 import { drop, miss, stats } from './ledger.ts'
+import { watchNavigation } from './navigation.ts'
+import { watchNetwork } from './network.ts'
+import { isNoise, titleOf } from './noise.ts'
 import { debug, options } from './options.ts'
+import { listen, undo } from './patch.ts'
 import type { Event, Level } from './protocol.ts'
 import { createScope, getCurrentScope, root, type CaptureContext } from './scope.ts'
-import { send } from './send.ts'
+import { sendEvent, sendItems } from './send.ts'
+import { currentSession, randomId, saveSession } from './session.ts'
 import { admit } from './storm.ts'
 
 // How each thrown object came first. One that is reported and then thrown again is one occurrence; the same object
@@ -20,15 +28,23 @@ let lastId: string | undefined
 
 /** Listens from now on. Listeners survive a page that assigns `window.onerror`. */
 export function install(): void {
-  addEventListener('error', onEvent, true)
-  addEventListener('unhandledrejection', onEvent, true)
   isInstalled = true
+  listen(self, ['error', 'unhandledrejection'], onEvent)
+  // Each by itself: a page may lack or have broken what one of them needs.
+  for (const watch of [watchDom, watchNavigation, watchNetwork, watchConsole]) attempt(watch)
+  listen(
+    self,
+    ['pagehide', 'visibilitychange'],
+    observe(() => {
+      saveSession()
+      if (document.visibilityState == 'hidden') sendItems([])
+    }),
+  )
 }
 
 export function uninstall(): void {
-  removeEventListener('error', onEvent, true)
-  removeEventListener('unhandledrejection', onEvent, true)
   isInstalled = false
+  undo()
 }
 
 /** True between `init` and `close`. */
@@ -88,23 +104,33 @@ function report(given: Report, context?: CaptureContext | Level): string | undef
   if (first != mechanism) return drop('duplicate')
   attempt(() => seen.set(thrown as object, mechanism)) // what is no object cannot be a key
   stats.admitted++
+
+  const isThrown = 'thrown' in given
+  const { fp, ...described } = isThrown
+    ? describe(given)
+    : { fp: fingerprint('', '' + given.event!.message, []) }
+  if (attempt(() => isNoise({ ...given.event, ...described }))) return drop('ignored')
+  const session = currentSession()
+  if (isThrown) {
+    session.hasNews = true
+    session.errors++
+    if (mechanism != GENERIC) session.status = 'crashed'
+  }
   if (Math.random() >= options.sampleRate) return drop('sample_rate')
 
   const id = randomId()
-  const scope = createScope(root).update(getCurrentScope()).update(context)
-  const { fp, ...described } =
-    'thrown' in given ? describe(given) : { fp: fingerprint('', '' + given.event!.message, []) }
+  const scope = createScope().update(pageScope()).update(root).update(getCurrentScope()).update(context)
   let event: Event | null = makeEvent(given, described, scope, id, timeMs)
-  // What a hook has not finished (it throws, or gives a promise) does not leave.
-  for (const hook of [...scope.processors, options.beforeSend])
-    if (
-      typeof hook == 'function' &&
-      !((event = hook(event!, { originalException: thrown })) || ({} as Event)).event_id
-    )
-      return drop(hook == options.beforeSend ? 'before_send' : 'event_processor')
+  for (const hook of [...scope.processors, options.beforeSend]) {
+    event = runHook(hook, event, 'tags', { originalException: thrown })
+    if (!event) return drop(hook == options.beforeSend ? 'before_send' : 'event_processor')
+  }
   stats.kept++
   lastId = id
-  send(event!, fp)
+  sendEvent(event, fp)
+  // A hook may have made anything of it.
+  const message = attempt(() => titleOf(event!))
+  addBreadcrumb({ category: 'error', level: 'error', message: `${message}`, data: { event_id: id } })
   return id
 }
 
@@ -121,8 +147,9 @@ function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): vo
     uncaught.thrown = { name, message: text }
     // What a script of another origin threw: engines hide it, so one a session says which scripts may be the cause.
     if (/^script error/i.test(message)) {
-      if (attempt(() => sessionStorage.ohnoes_script_error || !(sessionStorage.ohnoes_script_error = 1)))
-        return miss('ignored')
+      const session = currentSession()
+      if (session.hasScriptError) return miss('ignored')
+      session.hasScriptError = true
       const scripts: string[] = []
       for (const { src, crossOrigin } of document.scripts)
         if (src && !crossOrigin && !src.startsWith(location.origin)) scripts.push(src)

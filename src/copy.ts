@@ -1,12 +1,14 @@
 import { attempt } from './guard.ts'
+import { toJson } from './json.ts'
 import { options } from './options.ts'
-import { FILTERED, SECRET_KEY, scrub } from './scrub.ts'
+import { FILTERED, isSecret, scrub } from './scrub.ts'
 
 const MAX_ENTRIES = 50
 const MAX_VALUES = 2000
+const NAMING_ATTRIBUTES = ['data-ohnoes', 'data-testid', 'id', 'role', 'name', 'aria-label']
 const { getOwnPropertyDescriptor, keys, prototype } = Object
 
-// How many values the copy in progress may still hold.
+// How many values the copy in progress may still hold; 512 characters of a string are as good as another one.
 let room = 0
 
 /** `Error`, `Array`, `Null`, … as the language itself says; a revoked Proxy throws even here. */
@@ -19,26 +21,43 @@ export function read(object: unknown, key: string): unknown {
   return attempt(() => (object as Record<string, unknown>)[key])
 }
 
-export function cut(text: string, max = options.maxValueLength): string {
-  return text.length > max ? text.slice(0, max - 1) + '…' : text
+/** At most `max` of the text without its secrets; a secret that the cut would halve is out before. */
+export function clean(text: string, max = options.maxValueLength): string {
+  const scrubbed = scrub(text.slice(0, max + 999))
+  return scrubbed.length > max ? scrubbed.slice(0, max - 1) + '…' : scrubbed
 }
 
-/** `button#buy`, or `button.primary.wide` without an id. */
-export function label({ localName, id, classList }: Element): string {
-  return localName + (id ? '#' + id : ['', ...classList].join('.'))
+/** `button#buy`, `input[name="query"]`, or `button.primary.wide` where nothing tells more; never what it contains. */
+export function label(element: Element): string {
+  for (const name of NAMING_ATTRIBUTES) {
+    const value = element.getAttribute(name)
+    if (value)
+      return element.localName + (name == 'id' ? '#' + clean(value, 64) : `[${name}="${clean(value, 64)}"]`)
+  }
+  return [element.localName, ...element.classList].join('.')
 }
 
 /**
  * A plain, bounded, scrubbed copy that holds nothing of the page: getters are not invoked, DOM nodes and functions
  * become labels, what is deeper or wider than allowed becomes a remark.
  */
-export function copy(value: unknown, depth = options.normalizeDepth): unknown {
-  room = MAX_VALUES
+export function copy(value: unknown, depth = options.normalizeDepth, maxValues = MAX_VALUES): unknown {
+  room = maxValues
   return copyValue(value, depth)
 }
 
+/** A bounded copy as one line: texts as they are, the rest as JSON. */
+export function textOf(value: unknown): string {
+  const copied = copy(value, 2)
+  return typeof copied == 'string' ? copied : `${toJson(copied)}`
+}
+
 function copyValue(value: unknown, depth: number): unknown {
-  if (typeof value == 'string') return scrub(cut(value))
+  if (typeof value == 'string') {
+    const text = clean(value, Math.min(options.maxValueLength, (room + 1) << 9))
+    room -= text.length >> 9
+    return text
+  }
   if (typeof value == 'boolean' || value == null || Number.isFinite(value)) return value
   return attempt(() => copyObject(value as object, depth)) || '[Proxy]'
 }
@@ -47,8 +66,7 @@ function copyObject(value: object, depth: number): unknown {
   const tag = tagOf(value)
   if (/Element$/.test(tag)) return `<${label(value as Element)}>`
   if (/Function$/.test(tag)) return `ƒ ${read(value, 'name')}`
-  if (tag == 'Error' || typeof value != 'object') return cut(String(value))
-  if (tag == 'Date') return new Date(value as Date) // JSON makes it a text
+  if (tag == 'Error' || tag == 'Date' || typeof value != 'object') return clean(String(value))
   if (tag == 'Map' || tag == 'Set') return `${tag}(${read(value, 'size')})`
   const isArray = Array.isArray(value)
   if (depth && (isArray || tag == 'Object')) return copyOwn(value, depth)
@@ -60,7 +78,7 @@ export function copyOwn(value: object, depth = options.normalizeDepth): Record<s
   const isArray = Array.isArray(value)
   const result = (isArray ? [] : {}) as Record<string, unknown>
   // All keys of an array would be as many strings as it has elements.
-  const names = keys(isArray ? value.slice(0, MAX_ENTRIES + 1) : value)
+  const names = ArrayBuffer.isView(value) ? [] : keys(isArray ? value.slice(0, MAX_ENTRIES + 1) : value)
   let copied = 0
   for (const name of names) {
     if (copied == MAX_ENTRIES || room-- < 1) {
@@ -68,7 +86,7 @@ export function copyOwn(value: object, depth = options.normalizeDepth): Record<s
       break
     }
     const { get, value: own } = getOwnPropertyDescriptor(value, name)!
-    result[name] = SECRET_KEY.test(name) ? FILTERED : get ? '(…)' : copyValue(own, depth - 1)
+    result[name] = isSecret(name) ? FILTERED : get ? '(…)' : copyValue(own, depth - 1)
     copied++
   }
   return result

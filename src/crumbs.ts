@@ -1,16 +1,41 @@
 import { copy } from './copy.ts'
-import { options } from './options.ts'
+import { attempt } from './guard.ts'
+import { byteLength } from './hash.ts'
+import { runHook } from './hook.ts'
+import { parse, toJson } from './json.ts'
+import { options, type Hint } from './options.ts'
 import type { Breadcrumb } from './protocol.ts'
+import { currentSession } from './session.ts'
 
-const crumbs: Breadcrumb[] = []
+const MAX_BYTES = 32 * 1024
+const MAX_VALUES = 20
 
-/** Records a plain copy; the oldest one goes when there are more than `maxBreadcrumbs`. */
-export function addBreadcrumb(crumb: Breadcrumb): void {
-  const length = crumbs.push({ timestamp: Date.now() / 1e3, ...(copy(crumb) as Breadcrumb) })
-  crumbs.splice(0, length - options.maxBreadcrumbs)
+// As JSON: they hold nothing of the page, and are as large as they look.
+const crumbs: string[] = []
+let bytes = 0
+
+/** Records a plain copy; the oldest go when there are more than `maxBreadcrumbs` or 32 KB. */
+export function addBreadcrumb(given: Breadcrumb, hint?: Hint): void {
+  if (!options.enabled || !options.consent) return
+  currentSession() // goes on
+  const copied = {
+    timestamp: Date.now() / 1e3,
+    ...(copy(given, options.normalizeDepth, MAX_VALUES) as Breadcrumb),
+  }
+  const crumb = runHook(options.beforeBreadcrumb, copied, 'data', hint)
+  const json = crumb && attempt(() => toJson(crumb))
+  if (!json || json[MAX_BYTES]) return
+  bytes += byteLength(json)
+  crumbs.push(json)
+  while (crumbs[0] && (crumbs.length > options.maxBreadcrumbs || bytes > MAX_BYTES))
+    bytes -= byteLength(crumbs.shift()!)
 }
 
 /** Oldest first. */
 export function recentCrumbs(): Breadcrumb[] {
-  return crumbs.slice()
+  return crumbs.map(crumb => parse(crumb) as Breadcrumb)
+}
+
+export function forgetCrumbs(): void {
+  crumbs.length = bytes = 0
 }

@@ -2,7 +2,9 @@ import { copy, copyOwn, read, tagOf } from './copy.ts'
 import { debugImages } from './debug-ids.ts'
 import { attempt } from './guard.ts'
 import { fingerprint } from './hash.ts'
+import { toJson } from './json.ts'
 import { options } from './options.ts'
+import { wrap } from './patch.ts'
 import type { Event, ExceptionValue, StackFrame } from './protocol.ts'
 import { withScope } from './scope.ts'
 import { parseStack } from './stack.ts'
@@ -38,14 +40,15 @@ export function describe({ thrown, mechanism, location }: Report): Described {
   const values: ExceptionValue[] = []
   const frames: StackFrame[] = []
   let fp = ''
-  // Where withScope calls the page's code, the one place where we stand on its stacks. Learned from a call of our own,
-  // since in a minified build neither a name nor a file says whose a frame is.
-  const ownPlace = withScope(() => parseStack(new Error()).map(placeOf)[1])
+  // Where withScope and what is patched call the page's code, the two places where we stand on its stacks. Learned from
+  // calls of our own, since in a minified build neither a name nor a file says whose a frame is.
+  const caller = () => parseStack(new Error()).map(placeOf)[1]
+  const ownPlaces = [withScope(caller), wrap(caller, () => false)()]
   // What is found in a thing goes to the end of the list that is being walked.
   const found: [thing: unknown, source?: string, parentId?: number][] = [[thrown]]
   for (const [thing, source, parent_id] of found) {
     if (things.includes(thing) || values[source == 'cause' ? MAX_CAUSES : MAX_VALUES - 1]) continue
-    const stack = parseStack(thing, options.inAppInclude).filter(frame => placeOf(frame) != ownPlace)
+    const stack = parseStack(thing, options.inAppInclude).filter(frame => !ownPlaces.includes(placeOf(frame)))
     if (!source && !stack[0] && location) stack.push(location)
     frames.push(...stack)
     const { type, value, data } = describeOne(thing)
@@ -86,7 +89,7 @@ function placeOf({ filename, lineno, colno }: StackFrame): string {
 function describeOne(thrown: unknown) {
   let type: string = thrown === null ? 'null' : typeof thrown
   let value = copy(thrown, 2)
-  if (!value || typeof value != 'string') value = String(JSON.stringify(value))
+  if (!value || typeof value != 'string') value = `${toJson(value)}`
   let data
   if (type == 'object') {
     const tag = tagOf(thrown)

@@ -1,18 +1,60 @@
-import { copy } from './copy.ts'
+import { copy, read } from './copy.ts'
 import { recentCrumbs } from './crumbs.ts'
 import type { Report } from './describe.ts'
+import { attempt } from './guard.ts'
+import { isRestored } from './navigation.ts'
 import { options } from './options.ts'
-import { SDK_NAME, VERSION, type Event } from './protocol.ts'
-import { merge, type Scope } from './scope.ts'
+import { SDK_NAME, VERSION, type Event, type Primitive } from './protocol.ts'
+import { merge, type Scope, type ScopeData } from './scope.ts'
 
 // exception → values → n → stacktrace → frames → n → vars → a variable
 const EVENT_DEPTH = 8
+const MAX_FLAGS = 100
 
-/** 32 hex digits. */
-export function randomId(): string {
-  let id = ''
-  for (const byte of crypto.getRandomValues(new Uint8Array(16))) id += (byte + 256).toString(16).slice(1)
-  return id
+const flags = new Map<string, unknown>()
+
+/** Tells which way a feature flag went; events have the last 100. */
+export function addFeatureFlag(name: string, value: Primitive): void {
+  const flag = copy(name, 0) as string
+  flags.delete(flag) // to the end
+  flags.set(flag, copy(value, 0))
+  if (flags.size > MAX_FLAGS) flags.delete(flags.keys().next().value!)
+}
+
+export function forgetFlags(): void {
+  flags.clear()
+}
+
+/** As much of https://wicg.github.io/ua-client-hints/, /netinfo/ and /device-memory/ as is used, where there is any. */
+interface BrowserHints {
+  deviceMemory?: number
+  connection?: object
+  userAgentData?: { toJSON(): Record<string, unknown> }
+}
+
+/** What the browser tells without being asked for more: the ground on which the page's own scopes stand. */
+export function pageScope(): ScopeData {
+  const { deviceMemory, connection, userAgentData, language } = navigator as Navigator & BrowserHints
+  return {
+    ...(options.sendDefaultPii && { user: { ip_address: '{{auto}}' } }),
+    contexts: {
+      culture: {
+        locale: language,
+        timezone: attempt(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
+      },
+      page: {
+        age_ms: Math.round(performance.now()),
+        viewport: innerWidth + 'x' + innerHeight,
+        visibility: document.visibilityState,
+        prerendered_ms: read(performance.getEntriesByType('navigation')[0], 'activationStart'),
+        restored: isRestored,
+        in_iframe: top != self,
+        memory_gb: deviceMemory,
+        connection: read(connection, 'effectiveType'),
+        hints: attempt(() => userAgentData!.toJSON()),
+      },
+    },
+  }
 }
 
 /** The event of a report: its exceptions, and what the page's scopes say; later ones win. */
@@ -28,6 +70,8 @@ export function makeEvent(
   // report's alone.
   const { level, ...own } = known
   merge(scope.data, own)
+  if (flags.size)
+    scope.data.contexts!.flags = { values: Array.from(flags, ([flag, result]) => ({ flag, result })) }
   return {
     event_id,
     timestamp: timestampMs / 1e3,

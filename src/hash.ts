@@ -2,6 +2,13 @@ import type { StackFrame } from './protocol.ts'
 
 const USED_FRAMES = 3
 
+/** Bytes of UTF-8, which is what quotas count. */
+export function byteLength(text: string): number {
+  return utf8(text).length
+}
+
+const utf8 = (text: string) => new TextEncoder().encode(text)
+
 /**
  * An unsigned 32-bit hash: FNV-1a over the UTF-8 of the text (http://www.isthe.com/chongo/tech/comp/fnv/), finished
  * with murmur3's fmix32 (https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp), without which the
@@ -9,7 +16,7 @@ const USED_FRAMES = 3
  */
 export function hash32(text: string): number {
   let hash = 0x811c9dc5
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193)
+  for (const byte of utf8(text)) hash = Math.imul(hash ^ byte, 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0

@@ -10,9 +10,11 @@ export interface Stats {
   /** Acknowledged by the collector, or taken by the browser's beacon queue. */
   sent: number
   dropped: Record<string, number>
+  /** Calls of the page's hooks that failed; what they were called for went its way without them. */
+  hookErrors: number
 }
 
-export const stats: Stats = { occurred: 0, admitted: 0, kept: 0, sent: 0, dropped: {} }
+export const stats: Stats = { occurred: 0, admitted: 0, kept: 0, sent: 0, dropped: {}, hookErrors: 0 }
 
 /** Counts occurrences that will not leave the page; reasons are Sentry's where Sentry has one. */
 export function drop(reason: string, n = 1): undefined {

@@ -1,10 +1,13 @@
-import type { Event } from './protocol.ts'
+import type { Breadcrumb, Event } from './protocol.ts'
 
 /** What a hook is told beside the event. */
 export interface Hint {
   /** The thrown value itself. */
   originalException?: unknown
 }
+
+/** Parts of texts, or expressions on them; a script tag can give one part. */
+export type Patterns = string | (string | RegExp)[]
 
 /** Names and meanings are Sentry's where Sentry has the option; docs/options.md describes each. */
 export interface Options {
@@ -14,16 +17,33 @@ export interface Options {
   release?: string | undefined
   dist?: string | undefined
   environment?: string
+  /** `'pending'` until the user has answered, which `setConsent` tells; false is as good as `enabled: false`. */
+  consent?: boolean | 'pending'
   sampleRate?: number
+  /** The share of sessions that crash-free figures and vitals come from. */
+  sessionSampleRate?: number
+  /** Whether to measure the web vitals of sampled sessions; loads a script of its own when the page is idle. */
+  vitals?: boolean
+  maxEventsPerMinute?: number
   maxBreadcrumbs?: number
   /** Longest string in an event, in UTF-16 units. */
   maxValueLength?: number
   normalizeDepth?: number
-  maxEventsPerMinute?: number
+  /** Methods of `console` whose calls become breadcrumbs. */
+  console?: string | string[]
   /** Selector of the elements whose failed loads are reported, `''` for none. Default: scripts and styles. */
   resourceErrors?: string
+  ignoreErrors?: Patterns
+  denyUrls?: Patterns
+  allowUrls?: Patterns
   /** Files that are the app's own, whatever the default rules say: parts of their URLs, or expressions on them. */
-  inAppInclude?: (string | RegExp)[]
+  inAppInclude?: Patterns
+  /** Further keys whose values never leave; parts in lower case. */
+  scrubKeys?: Patterns
+  sendDefaultPii?: boolean
+  /** As `captureException` takes it beside the error. */
+  initialScope?: object | undefined
+  beforeBreadcrumb?: ((crumb: Breadcrumb, hint: Hint) => Breadcrumb | null) | undefined
   beforeSend?: ((event: Event, hint: Hint) => Event | null) | undefined
 }
 
@@ -35,13 +55,24 @@ const defaults = {
   release: undefined,
   dist: undefined,
   environment: 'production',
+  consent: true,
   sampleRate: 1,
+  sessionSampleRate: 0.01,
+  vitals: false,
+  maxEventsPerMinute: 60,
   maxBreadcrumbs: 50,
   maxValueLength: 5e4,
   normalizeDepth: 3,
-  maxEventsPerMinute: 60,
+  console: '',
   resourceErrors: 'script,[rel~=stylesheet]',
-  inAppInclude: [],
+  ignoreErrors: '',
+  denyUrls: '',
+  allowUrls: '',
+  inAppInclude: '',
+  scrubKeys: '',
+  sendDefaultPii: false,
+  initialScope: undefined,
+  beforeBreadcrumb: undefined,
   beforeSend: undefined,
 }
 
@@ -63,6 +94,11 @@ export function configure(given: Options | DOMStringMap): void {
     else if (value !== undefined)
       known[key] = typeof known[key] == 'number' ? +value || 0 : value !== 'false' && value
   }
+}
+
+/** Whether anything may be sent, or stored beyond this page's memory. */
+export function hasConsent(): boolean {
+  return options.consent !== 'pending' && !!options.consent
 }
 
 /** Tells the developer, and only when `debug` asks for it. */

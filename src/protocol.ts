@@ -101,3 +101,22 @@ export interface Meta {
   ''?: { len?: number; rem?: [rule: string, kind: 'x' | 's'][] }
   [key: string]: Meta | Meta['']
 }
+
+/**
+ * One item of Sentry's `trace_metric`; of those ohnoes sends web vitals. Its identity is the attribute `id`: sent
+ * again with a later `timestamp` it takes the place of what was there.
+ */
+export interface Metric {
+  /** When the value was what it is, in seconds since the epoch. */
+  timestamp: number
+  /** One for each view of a page, 32 hex digits. */
+  trace_id: string
+  /** `browser.web_vital.lcp`. */
+  name: string
+  type: 'distribution'
+  /** CLS has none. */
+  unit: 'millisecond' | 'none'
+  value: number
+  /** `page` and `weight` are always there. */
+  attributes: Record<string, { value: string | number; type: 'string' | 'double' }>
+}

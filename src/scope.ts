@@ -1,4 +1,5 @@
 import { copy } from './copy.ts'
+import { attempt } from './guard.ts'
 import { options, type Hint } from './options.ts'
 import type { Contexts, Event, Level, Primitive, User } from './protocol.ts'
 
@@ -16,8 +17,8 @@ export interface ScopeData {
 
 /** What is attached to the events captured under it. Values are copied when set: nothing of the page is held. */
 export interface Scope {
-  readonly data: ScopeData
-  readonly processors: EventProcessor[]
+  data: ScopeData
+  processors: EventProcessor[]
   setUser(user: User | null): Scope
   setLevel(level: Level): Scope
   setTransactionName(name: string): Scope
@@ -30,6 +31,7 @@ export interface Scope {
   addEventProcessor(processor: EventProcessor): Scope
   /** Adds another scope's data, or plain data; `captureMessage` has a level in its place, which says nothing here. */
   update(context: CaptureContext | Level | undefined): Scope
+  clear(): Scope
 }
 
 /** What `captureException` and its kin take beside the error: plain data, a scope, or a function on one. */
@@ -53,12 +55,17 @@ export function createScope(parent?: Scope): Scope {
     setContext: put('contexts'),
     addEventProcessor: processor => scope.update({ processors: [processor] }),
     update(context) {
-      if (typeof context == 'function') context(scope)
-      else if (context) {
+      attempt(() => {
+        if (typeof context == 'function') return context(scope)
         const { data, processors = [] } = context as Partial<Scope>
         scope.processors.push(...processors)
-        merge(scope.data, data || (context as ScopeData))
-      }
+        return merge(scope.data, data || (context as ScopeData))
+      })
+      return scope
+    },
+    clear() {
+      scope.data = {}
+      scope.processors = []
       return scope
     },
   }
@@ -79,18 +86,34 @@ export function merge(data: ScopeData, given: ScopeData): void {
 /** The page's own: what the top-level `setTag`, `setUser`, … write to. */
 export const root = createScope()
 
-let current = createScope()
-
-export function getCurrentScope(): Scope {
-  return current
+/** As much of https://tc39.es/proposal-async-context/ as is used. */
+interface AsyncVariable {
+  get(): Scope | undefined
+  run<T>(scope: Scope, callback: (scope: Scope) => T, argument: Scope): T
 }
 
-/** Runs `callback` with a scope of its own, a copy of the current one; what it sets is gone afterwards. */
+let current = createScope()
+
+// What survives an await, where the engine has it (none by default as of Chromium 156, Firefox 153, WebKit 2.50).
+const { AsyncContext } = globalThis as { AsyncContext?: { Variable: new () => AsyncVariable } }
+const variable = AsyncContext && new AsyncContext.Variable()
+
+export function getCurrentScope(): Scope {
+  return (variable && variable.get()) || current
+}
+
+/**
+ * Runs `callback` with a scope of its own, a copy of the current one; what it sets is gone afterwards. What it does
+ * after an `await` has that scope only where the engine knows AsyncContext; elsewhere, pass the scope on:
+ * `captureException(error, scope)`.
+ */
 export function withScope<T>(callback: (scope: Scope) => T): T {
+  const scope = createScope(getCurrentScope())
+  if (variable) return variable.run(scope, callback, scope)
   const outer = current
-  current = createScope(outer)
+  current = scope
   try {
-    return callback(current)
+    return callback(scope)
   } finally {
     current = outer
   }

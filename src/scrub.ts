@@ -1,9 +1,21 @@
+import { options } from './options.ts'
+
 export const FILTERED = '[Filtered]'
 
 // Words as facts about real leaks have them; `session` and `otp` only as words, since `inside` is not a secret.
-/** A key whose value never leaves. */
-export const SECRET_KEY =
+const SECRET_KEY =
   /passw|secret|token|api[-_]?key|auth|credential|private_key|bearer|jwt|[cx]srf|cookie|(\b|_)(session|otp)(?![a-z])/i
+
+/** Whether the text contains one of the parts or matches one of the expressions; a script tag gives one part only. */
+export function matches(text: string | undefined, parts: unknown): boolean {
+  // split: takes strings and expressions alike.
+  return ([] as unknown[]).concat(parts).some(part => part && `${text}`.split(part as string).length > 1)
+}
+
+/** A key whose value never leaves. */
+export function isSecret(key: string): boolean {
+  return SECRET_KEY.test(key) || matches(key.toLowerCase(), options.scrubKeys)
+}
 
 /**
  * Removes `user:password@` and the values of secret query and fragment parameters from every URL in a text.
@@ -11,8 +23,8 @@ export const SECRET_KEY =
  */
 export function scrub(text: string): string {
   return text
-    .replace(/\/\/[^/?#@\s]*@/g, '//')
+    .replace(/\/\/[^/?#\s]*@/g, '//')
     .replace(/([?&#;])([^?&#;=\s]{1,80})=[^&#;\s]*/g, (match, separator: string, key: string) =>
-      SECRET_KEY.test(key) ? separator + key + '=' + FILTERED : match,
+      isSecret(key) ? separator + key + '=' + FILTERED : match,
     )
 }

@@ -1,5 +1,7 @@
 import { read } from './copy.ts'
+import type { Patterns } from './options.ts'
 import type { StackFrame } from './protocol.ts'
+import { matches } from './scrub.ts'
 
 // A stack is text that anybody may have written: so many lines are read, each is cut, and the expressions have nothing
 // to backtrack into: what they repeat excludes what they look for next.
@@ -12,11 +14,11 @@ const MAX_FRAMES = 50
 const NOT_IN_APP =
   /^[^./:]*$|^(chrome|resource|node):|-(extension|masked-url|script):|node_modules|\/\/(\w+\.)?(unpkg|esm|cdnjs|jsdelivr|jquery|googleapis)\./
 
-/** A frame whose file contains one of these is the app's own, whatever the default rules say. */
-export type InAppInclude = readonly (string | RegExp)[]
-
-/** The frames of anything that has a `stack` string, newest first, at most 50; none where it has none. */
-export function parseStack(error: unknown, inAppInclude?: InAppInclude): StackFrame[] {
+/**
+ * The frames of anything that has a `stack` string, newest first, at most 50; none where it has none. A frame whose file
+ * matches `inAppInclude` is the app's own, whatever the default rules say.
+ */
+export function parseStack(error: unknown, inAppInclude?: Patterns): StackFrame[] {
   const frames: StackFrame[] = []
   const message = read(error, 'message')
   let stack = read(error, 'stack') as string // or else the next line returns
@@ -67,10 +69,7 @@ export function parseStack(error: unknown, inAppInclude?: InAppInclude): StackFr
         lineno: +lineno! || undefined,
         colno: +colno! || undefined,
         instruction_addr,
-        in_app:
-          !NOT_IN_APP.test(filename!) ||
-          // concat: a script tag's data-in-app-include is one string; split takes strings and expressions.
-          ([] as unknown[]).concat(inAppInclude).some(part => filename!.split(part as string)[1] != null),
+        in_app: !NOT_IN_APP.test(filename!) || matches(filename, inAppInclude),
       } as StackFrame) // what is undefined does not leave
   }
   return frames

@@ -1,13 +1,7 @@
-import { cut } from './copy.ts'
+import { clean } from './copy.ts'
+import { byteLength } from './hash.ts'
+import { toJson } from './json.ts'
 import { MAX_EVENT_BYTES, type Event } from './protocol.ts'
-import { scrub } from './scrub.ts'
-
-const { stringify } = JSON
-
-/** Bytes of UTF-8, which is what a browser's quotas count. */
-export function byteLength(text: string): number {
-  return new Blob([text]).size
-}
 
 /**
  * The event as JSON of at most 200 KB, every string of it scrubbed; undefined when nothing helps. Each step cuts strings
@@ -15,8 +9,8 @@ export function byteLength(text: string): number {
  */
 export function trim(event: Event): string | undefined {
   for (const max of [Infinity, 8192, 1024, 128]) {
-    const json = stringify(event, (key, value) => {
-      if (typeof value == 'string') return cut(scrub(value), max)
+    const json = toJson(event, (key, value) => {
+      if (typeof value == 'string') return clean(value, max)
       if (!Array.isArray(value)) return value
       return value.filter((_, i) => i >= value.length - max / 99 || (key == 'frames' && i < max / 99))
     })

@@ -21,7 +21,7 @@ test.each([
 
 test('a date is a text once it leaves', () => {
   expect(JSON.stringify(copy({ at: new Date(0), never: new Date(NaN) }))).toBe(
-    '{"at":"1970-01-01T00:00:00.000Z","never":null}',
+    JSON.stringify({ at: `${new Date(0)}`, never: 'Invalid Date' }),
   )
 })
 

@@ -8,19 +8,19 @@ import { expect, test } from 'vitest'
 
 /** A file of the bundle imports only from lines above its own. */
 const LAYERS = `
-  protocol
+  protocol json
   options snippet
   ledger
-  guard
-  scrub dsn hash
-  copy
-  stack debug-ids session crumbs scope limits locals
-  describe storm sample dom console network navigation
+  guard hook
+  scrub dsn hash patch
+  copy session
+  stack debug-ids crumbs scope limits locals
+  describe storm sample noise dom console network navigation
   event trim offline
   send
   capture
-  index
-  auto react vue`
+  api
+  index auto react vue`
   .trim()
   .split('\n')
   .map(line => line.trim().split(' '))

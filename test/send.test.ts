@@ -5,7 +5,7 @@ import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { getStats } from '../src/index.ts'
 import type { Event } from '../src/protocol.ts'
-import { connect, flush, send } from '../src/send.ts'
+import { connect, flush, sendEvent } from '../src/send.ts'
 
 const URL = 'http://collector.test/api/1/envelope/'
 const collector = setupServer()
@@ -34,21 +34,21 @@ beforeEach(() => {
 
 test.each([200, 201])('an answer of %i counts as sent', async status => {
   collector.use(http.post(URL, () => new HttpResponse('{}', { status })))
-  send(event(), 'f')
+  sendEvent(event(), 'f')
   expect(await flush()).toBe(true)
   expect(counted()).toEqual({ sent: 1, reasons: [] })
 })
 
 test.each([400, 413, 429, 500, 503])('an answer of %i counts as send_error', async status => {
   collector.use(http.post(URL, () => new HttpResponse('no', { status })))
-  send(event(), 'f')
+  sendEvent(event(), 'f')
   expect(await flush()).toBe(true)
   expect(counted()).toEqual({ sent: 0, reasons: ['send_error'] })
 })
 
 test('a refused connection counts as network_error', async () => {
   collector.use(http.post(URL, () => HttpResponse.error()))
-  send(event(), 'f')
+  sendEvent(event(), 'f')
   expect(await flush()).toBe(true)
   expect(counted()).toEqual({ sent: 0, reasons: ['network_error'] })
 })
@@ -56,7 +56,7 @@ test('a refused connection counts as network_error', async () => {
 test('a body that breaks off counts as network_error', async () => {
   const broken = () => new ReadableStream({ pull: controller => controller.error(new Error('reset')) })
   collector.use(http.post(URL, () => new HttpResponse(broken())))
-  send(event(), 'f')
+  sendEvent(event(), 'f')
   expect(await flush()).toBe(true)
   expect(counted()).toEqual({ sent: 0, reasons: ['network_error'] })
 })
@@ -65,7 +65,7 @@ test('flush says false while an answer is still out', async () => {
   let answer = () => {}
   const answered = new Promise<void>(resolve => (answer = resolve))
   collector.use(http.post(URL, () => answered.then(() => new HttpResponse('{}'))))
-  send(event(), 'f')
+  sendEvent(event(), 'f')
   expect(await flush(10)).toBe(false)
   answer()
   expect(await flush()).toBe(true)
@@ -84,11 +84,11 @@ test('keepalive ends at 60,000 bytes or 9 requests in flight, and comes back wit
     }),
   )
   const big = { ...event(), message: 'ü'.repeat(14_000) } // 28,000 bytes
-  for (let i = 0; i < 3; i++) send(big, 'f')
+  for (let i = 0; i < 3; i++) sendEvent(big, 'f')
   await vi.waitFor(() => expect(keepalive).toHaveLength(3))
   answer()
   expect(await flush()).toBe(true)
-  for (let i = 0; i < 10; i++) send(event(), 'f')
+  for (let i = 0; i < 10; i++) sendEvent(event(), 'f')
   expect(await flush()).toBe(true)
   expect(keepalive.slice(0, 3)).toEqual([true, true, false])
   expect(keepalive.slice(3)).toEqual([...Array<boolean>(9).fill(true), false])
@@ -99,8 +99,8 @@ test('a page that is hidden sends by beacon, and by fetch where the beacon is re
   collector.use(http.post(URL, () => new HttpResponse('{}')))
   vi.stubGlobal('document', { visibilityState: 'hidden' })
   vi.stubGlobal('navigator', { sendBeacon: (_url: string, body: string) => bodies.push(body) === 1 })
-  send(event(), 'f')
-  send(event(), 'f')
+  sendEvent(event(), 'f')
+  sendEvent(event(), 'f')
   expect(await flush()).toBe(true)
   expect(bodies).toHaveLength(2)
   expect(counted()).toEqual({ sent: 2, reasons: [] })

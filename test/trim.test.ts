@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { MAX_EVENT_BYTES, type Event } from '../src/protocol.ts'
-import { byteLength, trim } from '../src/trim.ts'
+import { byteLength } from '../src/hash.ts'
+import { trim } from '../src/trim.ts'
 
 const event = (more: Partial<Event>): Event => ({
   event_id: 'e',

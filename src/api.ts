@@ -1,0 +1,88 @@
+import { forgetCrumbs } from './crumbs.ts'
+import { install, isInitialized, uninstall } from './capture.ts'
+import { copy } from './copy.ts'
+import { envelopeUrl } from './dsn.ts'
+import { forgetFlags } from './event.ts'
+import { attempt } from './guard.ts'
+import { stats, type Stats } from './ledger.ts'
+import { configure, debug, hasConsent, options } from './options.ts'
+import { getCurrentScope, root } from './scope.ts'
+import { connect, flush, forgetHeld, release, sendItems } from './send.ts'
+import { forgetSession, isSampled } from './session.ts'
+
+export { addBreadcrumb } from './crumbs.ts'
+export { captureEvent, captureException, captureMessage, isInitialized, lastEventId } from './capture.ts'
+export { addFeatureFlag } from './event.ts'
+export { flush } from './send.ts'
+export { getCurrentScope, withScope } from './scope.ts'
+export { root } from './scope.ts'
+
+// On `window`, where any other copy of ohnoes on the page finds it, however it came there.
+const RUNNING = Symbol.for('ohnoes')
+type Marked = { [RUNNING]?: boolean }
+
+/** Brings `ohnoes/vitals` in, and starts it with the page's options and a way to send envelope items. */
+export type LoadVitals = (given: typeof options, send: typeof sendItems) => unknown
+
+let loadVitals: LoadVitals
+
+/** What `init` does, wherever vitals come from. */
+export function start(given: object, load: LoadVitals): void {
+  attempt(() => {
+    loadVitals = load
+    stop()
+    configure(given)
+    begin()
+  })
+}
+
+/** Answers `consent: 'pending'`. With true, what was recorded so far is sent; with false, it is forgotten. */
+export function setConsent(isGiven: boolean): void {
+  attempt(() => {
+    options.consent = isGiven
+    if (isGiven) return begin()
+    stop()
+    forgetHeld()
+    forgetCrumbs()
+    forgetFlags()
+    forgetSession()
+    root.clear()
+    getCurrentScope().clear()
+  })
+}
+
+/** Stops listening, then waits as `flush` does. */
+export function close(timeoutMs?: number): Promise<boolean> {
+  stop()
+  return flush(timeoutMs)
+}
+
+/** The session's ledger so far. */
+export function getStats(): Stats {
+  return copy(stats, 2) as Stats
+}
+
+function begin(): void {
+  const page = window as Marked // throws where there is no page
+  const { enabled, dsn, consent, vitals } = options
+  if (!enabled || !dsn || !consent) return
+  if (!isInitialized()) {
+    const url = envelopeUrl(dsn)
+    if (!url) return console.error('ohnoes: bad DSN', dsn)
+    if (page[RUNNING]) return debug('another copy is running')
+    page[RUNNING] = true
+    root.update(options.initialScope)
+    connect(url)
+    install()
+  }
+  if (!hasConsent()) return
+  release()
+  if (vitals && isSampled())
+    (self.requestIdleCallback || setTimeout)(() => attempt(() => loadVitals(options, sendItems)))
+}
+
+function stop(): void {
+  if (!isInitialized()) return
+  uninstall()
+  delete (window as Marked)[RUNNING]
+}

@@ -1,0 +1,33 @@
+import { addBreadcrumb } from './crumbs.ts'
+import { observe } from './guard.ts'
+import { listen, patch } from './patch.ts'
+
+let url: string
+
+/** Whether the page came out of the back/forward cache. */
+export let isRestored = false
+
+/** Records where the page goes, and what becomes of it: hidden, offline, out of the back/forward cache. */
+export function watchNavigation(): void {
+  url = location.href
+  const onChange = observe(({ type, persisted }: Partial<PageTransitionEvent>) => {
+    const from = url
+    url = location.href
+    if (from != url) addBreadcrumb({ type: 'navigation', category: 'navigation', data: { from, to: url } })
+    // Not an ordinary load or unload.
+    if (persisted != false && /^(on|off|page|vis)/.test(type!))
+      addBreadcrumb({
+        category: 'page',
+        message: type == 'visibilitychange' ? document.visibilityState : type!,
+      })
+    if (persisted && type == 'pageshow') isRestored = true
+  })
+  listen(
+    self,
+    ['popstate', 'hashchange', 'online', 'offline', 'pageshow', 'pagehide', 'visibilitychange'],
+    onChange,
+  )
+  // Chromium 102, Firefox 147, Safari 26.2. Elsewhere there is no event for what a script does to the history.
+  if (self.navigation) listen(navigation, ['currententrychange'], onChange)
+  else for (const name of ['pushState', 'replaceState']) patch(History.prototype, name, () => onChange)
+}

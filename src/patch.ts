@@ -1,0 +1,55 @@
+// What we add to a page, and its undoing.
+import { attempt, observe } from './guard.ts'
+
+const { apply, construct } = Reflect
+
+type Call = (...args: unknown[]) => unknown
+
+/** Hears of a call before it is made; what it returns hears of the result, and may give the page another. */
+export type Watch = (self: object, args: unknown[]) => ((result: never) => unknown) | false | undefined
+
+const undos: (() => void)[] = []
+
+/** Listens on the way down, until `undo`. */
+export function listen(target: EventTarget, types: string[], listener: (event: never) => void): void {
+  for (const type of types) {
+    target.addEventListener(type, listener as EventListener, true)
+    undos.push(() => target.removeEventListener(type, listener as EventListener, true))
+  }
+}
+
+/**
+ * The function with `watch` beside it. A Proxy: name, length, prototype, `new`, own properties and what `toString` says
+ * of natives stay the function's own. Of `new`, `watch` hears the arguments as `self`.
+ */
+export function wrap<T extends Call>(original: T, watch: Watch): T {
+  const observed = observe(watch)
+  // One place for both, since it stands on the page's stacks and has to be known there.
+  const trap = (call: Call) => (target: T, self: object, args: unknown) => {
+    const after = observed(self, args as unknown[])
+    const result = call(target, self, args)
+    return (after && attempt(() => after(result as never))) || result
+  }
+  return new Proxy(original, {
+    apply: trap(apply as Call),
+    construct: trap(construct as Call),
+  } as ProxyHandler<T>)
+}
+
+/** Watches a function of the page until `undo`. Whoever patched it later keeps our wrapper then, which does nothing. */
+export function patch(holder: object, name: string, watch: Watch): void {
+  const functions = holder as Record<string, Call>
+  const original = functions[name]!
+  let isWatching = true
+  const patched = wrap(original, (self, args) => isWatching && watch(self, args))
+  functions[name] = patched
+  undos.push(() => {
+    isWatching = false
+    if (functions[name] == patched) functions[name] = original
+  })
+}
+
+/** Takes everything back. */
+export function undo(): void {
+  for (const job of undos.splice(0)) job()
+}

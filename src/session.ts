@@ -1,0 +1,84 @@
+import { attempt } from './guard.ts'
+import { hash32 } from './hash.ts'
+import { parse, toJson } from './json.ts'
+import { hasConsent, options } from './options.ts'
+
+const KEY = 'ohnoes'
+const MAX_REST_MS = 30 * 60_000
+
+/**
+ * One tab, from its first page to 30 minutes without activity; in memory only where storage is denied. As it is stored,
+ * so it is sent (https://develop.sentry.dev/sdk/telemetry/sessions/).
+ */
+interface Session {
+  /** 32 hex digits. */
+  sid: string
+  started: string
+  /** When there was activity last. */
+  timestamp: string
+  /** Whether nobody has been told of it yet. */
+  init: boolean
+  status: 'ok' | 'crashed'
+  errors: number
+  attrs: { release: string | undefined; environment: string }
+  /** The rate of the sample that it may be in. */
+  ohnoes_p: number
+  hasNews: boolean
+  hasScriptError?: boolean
+}
+
+let session: Session | undefined
+
+/** 32 hex digits. */
+export function randomId(): string {
+  let id = ''
+  for (const byte of crypto.getRandomValues(new Uint8Array(16))) id += (byte + 256).toString(16).slice(1)
+  return id
+}
+
+/** The session, which goes on by this. Nothing is read from or put into storage before there is consent. */
+export function currentSession(): Session {
+  const timestamp = new Date().toISOString()
+  session = session || attempt(() => hasConsent() && parse(sessionStorage[KEY]))
+  if (!session || !(Date.now() - Date.parse(session.timestamp) < MAX_REST_MS))
+    session = {
+      sid: randomId(),
+      started: timestamp,
+      timestamp,
+      init: true,
+      status: 'ok',
+      errors: 0,
+      attrs: { release: options.release, environment: options.environment },
+      ohnoes_p: options.sessionSampleRate,
+      hasNews: true,
+    }
+  session.timestamp = timestamp
+  return session
+}
+
+/** Keeps the session for the next page of the tab. */
+export function saveSession(): void {
+  attempt(() => hasConsent() && (sessionStorage[KEY] = toJson(currentSession())))
+}
+
+export function forgetSession(): void {
+  session = undefined
+  attempt(() => delete sessionStorage[KEY])
+}
+
+/** Whether crash-free figures and vitals come from this session too: the same on all its pages. */
+export function isSampled(): boolean {
+  const { sid, ohnoes_p } = currentSession()
+  return hash32(sid + ':') / 2 ** 32 < ohnoes_p
+}
+
+/** The session as an envelope item, if it is in the sample and there is news of it. */
+export function sessionUpdate(): string | undefined {
+  const session = currentSession()
+  if (!session.hasNews || !isSampled()) return
+  session.hasNews = false
+  const item = `{"type":"session"}\n${toJson(session)}`
+  session.init = false
+  saveSession()
+  return item
+}
