@@ -49,6 +49,8 @@ export interface Tab {
   waitFor<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Promise<NonNullable<Awaited<R>>>
   /** A click by the user: moves the mouse to the first match, and presses it. */
   click(selector: string): Promise<void>
+  /** A click, and a text typed by the user. */
+  type(selector: string, text: string): Promise<void>
   /** One entry back in the history, out of the back/forward cache where the page could be kept there. */
   back(): Promise<void>
   /** Closes the tab as a user would: the page is hidden and unloaded. */

@@ -55,14 +55,20 @@ async function launchPlaywright(engine, { executablePath, source }) {
  */
 function playwrightTab(engine, page) {
   const tab = tabOf(engine, expression => page.evaluate(expression))
+  // Not page.click(): after a return from the back/forward cache it waits for ever for a navigation of Firefox that
+  // has ended (Playwright 1.64.1, Firefox 153)
+  /** @param {string} selector */
+  const click = async selector => {
+    const { x, y } = await tab.waitFor(centreOf, selector)
+    await page.mouse.click(x, y)
+  }
   return {
     ...tab,
     goto: async url => void (await page.goto(url)),
-    // Not page.click(): after a return from the back/forward cache it waits for ever for a navigation of Firefox
-    // that has ended (Playwright 1.64.1, Firefox 153)
-    click: async selector => {
-      const { x, y } = await tab.waitFor(centreOf, selector)
-      await page.mouse.click(x, y)
+    click,
+    type: async (selector, text) => {
+      await click(selector)
+      await page.keyboard.type(text)
     },
     close: () => page.close(),
   }
@@ -135,12 +141,17 @@ async function webkitGtkProfile(session) {
  * @returns {Tab}
  */
 function webkitGtkTab(session, inWindow) {
+  /** @param {string} selector */
+  const locate = selector => session.wait(until.elementLocated(By.css(selector)), TIMEOUT_MS)
   return {
     ...tabOf('webkit', expression => inWindow(() => session.executeScript(`return ${expression}`))),
     goto: url => inWindow(() => session.get(url)),
-    click: selector =>
+    click: selector => inWindow(async () => (await locate(selector)).click()),
+    type: (selector, text) =>
       inWindow(async () => {
-        await (await session.wait(until.elementLocated(By.css(selector)), TIMEOUT_MS)).click()
+        const element = await locate(selector)
+        await element.click()
+        await element.sendKeys(text)
       }),
     close: () => inWindow(closeWindow => closeWindow()),
   }

@@ -51,8 +51,8 @@ export function pageScope(): ScopeData {
         in_iframe: top != self,
         memory_gb: deviceMemory,
         connection: read(connection, 'effectiveType'),
-        hints: attempt(() => userAgentData!.toJSON()),
       },
+      ...attempt(() => ({ client_hints: userAgentData!.toJSON() })),
     },
   }
 }

@@ -40,7 +40,13 @@ export function watchNetwork(): void {
       (xhr as XMLHttpRequest).addEventListener(type as 'load', event => {
         const request = requests.get(xhr)!
         if (type == 'loadstart') request.startMs = performance.now()
-        else onEnd(request, (xhr as XMLHttpRequest).status, () => event.loaded, type != 'load' && type)
+        else
+          onEnd(
+            request,
+            (xhr as XMLHttpRequest).status,
+            () => event.loaded,
+            type == 'load' ? undefined : type,
+          )
       })
   })
 
@@ -69,9 +75,9 @@ const onEnd = observe(
         method,
         // What a data: URL holds is no address.
         url: clean(`${url}`.replace(/^data:[^]*/, 'data:'), MAX_URL),
-        status_code: status,
+        status_code: status || undefined,
         duration_ms: Math.round(performance.now() - startMs),
-        response_body_size: attempt(size),
+        response_body_size: +(attempt(size) as string) || undefined,
         reason,
       },
     })
