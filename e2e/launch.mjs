@@ -2,7 +2,6 @@
 // can use it too.
 
 import { chromium, firefox, webkit } from '@playwright/test'
-import { By, until } from 'selenium-webdriver'
 import { startWebKitGtk } from './webkitgtk.mjs'
 
 /** @import { Build, Engine, Launched, Profile, Tab } from './browser.ts' */
@@ -141,18 +140,27 @@ async function webkitGtkProfile(session) {
  * @returns {Tab}
  */
 function webkitGtkTab(session, inWindow) {
+  const tab = tabOf('webkit', expression => inWindow(() => session.executeScript(`return ${expression}`)))
+  // Not WebElement.click(): the driver finds no element where a page has put `toJSON` on Object.prototype (2.50)
   /** @param {string} selector */
-  const locate = selector => session.wait(until.elementLocated(By.css(selector)), TIMEOUT_MS)
+  const click = async selector => {
+    const { x, y } = await tab.waitFor(centreOf, selector)
+    await inWindow(() =>
+      session
+        .actions()
+        .move({ x: Math.round(x), y: Math.round(y), duration: 0 })
+        .click()
+        .perform(),
+    )
+  }
   return {
-    ...tabOf('webkit', expression => inWindow(() => session.executeScript(`return ${expression}`))),
+    ...tab,
     goto: url => inWindow(() => session.get(url)),
-    click: selector => inWindow(async () => (await locate(selector)).click()),
-    type: (selector, text) =>
-      inWindow(async () => {
-        const element = await locate(selector)
-        await element.click()
-        await element.sendKeys(text)
-      }),
+    click,
+    type: async (selector, text) => {
+      await click(selector)
+      await inWindow(() => session.actions().sendKeys(text).perform())
+    },
     close: () => inWindow(closeWindow => closeWindow()),
   }
 }
@@ -167,8 +175,11 @@ function webkitGtkTab(session, inWindow) {
 function tabOf(engine, evaluate) {
   /** @type {Tab['run']} */
   const run = async (fn, ...args) => {
-    // JSON on both ways: otherwise WebDriver makes null of undefined, and Playwright keeps Dates and NaN
-    const json = await evaluate(`(async () => JSON.stringify(await (${fn})(...${JSON.stringify(args)})))()`)
+    // JSON on both ways: otherwise WebDriver makes null of undefined, and Playwright keeps Dates and NaN. The replacer
+    // takes values as they are, whatever `toJSON` methods a page has put on the prototypes.
+    const json = await evaluate(
+      `(async () => JSON.stringify(await (${fn})(...${JSON.stringify(args)}), function (key) { return this[key] }))()`,
+    )
     const result = typeof json === 'string' ? JSON.parse(json) : undefined
     return result
   }

@@ -6,9 +6,9 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { rolldown } from 'rolldown'
 import { expect, test } from './browser.ts'
 import { startChild } from './child.mjs'
+import { bundleForPage } from './page-bundle.mjs'
 import { installReceivers } from './receivers/install.mjs'
 
 declare const ohnoes: typeof import('ohnoes')
@@ -91,7 +91,7 @@ test("an error of a page with Sentry's own SDK is stored and shown rightly", asy
   server,
   collector,
 }) => {
-  const sdk = await bundleSentry()
+  const sdk = await bundleForPage(fileURLToPath(import.meta.resolve('@sentry/browser')), 'Sentry')
   server.route('/sentry.js', (_request, response) => {
     response.writeHead(200, { 'Content-Type': 'text/javascript; charset=utf-8' }).end(sdk)
   })
@@ -172,16 +172,4 @@ async function startSidecar() {
     throw new Error(`the stream ended without an event: ${text}`)
   }
   return { url, firstEnvelope, stop }
-}
-
-/** As the SDK's npm package is bundled by its users: it ships no script of its own. */
-async function bundleSentry(): Promise<string> {
-  const build = await rolldown({
-    input: fileURLToPath(import.meta.resolve('@sentry/browser')),
-    platform: 'browser',
-    treeshake: false,
-  })
-  const { output } = await build.generate({ format: 'iife', name: 'Sentry' })
-  await build.close()
-  return output[0].code
 }
