@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Patterns } from '../src/options.ts'
 import type { StackFrame } from '../src/protocol.ts'
-import { parseStack, type InAppInclude } from '../src/stack.ts'
+import { parseStack } from '../src/stack.ts'
 
 type Place = [name?: string | undefined, filename?: string | undefined, lineno?: number, colno?: number]
 
-const parseStackText = (stack: unknown, message?: unknown, inAppInclude?: InAppInclude) =>
+const parseStackText = (stack: unknown, message?: unknown, inAppInclude?: Patterns) =>
   parseStack({ stack, message }, inAppInclude)
 
 const places = (frames: StackFrame[]) =>
