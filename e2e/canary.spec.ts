@@ -1,0 +1,240 @@
+// Secrets of every kind are planted in a page where ohnoes could come across them. None is in a byte that leaves.
+
+import { expect, test } from './browser.ts'
+import type { PageServer } from './server.ts'
+
+type Api = typeof import('../src/index.ts')
+declare const ohnoes: Api
+
+/** Where each secret is put; the page finds it in `secrets` by this name. */
+const PLACES = [
+  'password field',
+  'input named token',
+  'textarea',
+  'select',
+  'contenteditable',
+  'button text',
+  'text in a shadow root',
+  'data attribute',
+  'query of the page',
+  'fragment of the page',
+  'query of the referrer',
+  'pushState',
+  'query of a script',
+  'query of a failed script',
+  'fetch query',
+  'fetch header',
+  'fetch body',
+  'fetch answer',
+  'fetch answer header',
+  'fetch user',
+  'fetch data URL',
+  'xhr query',
+  'xhr header',
+  'xhr body',
+  'xhr answer',
+  'socket query',
+  'cookie',
+  'localStorage',
+  'sessionStorage',
+  'indexedDB',
+  'window.name',
+  'postMessage',
+  'console under a key',
+  'console in a URL',
+  'property of an error',
+  'property of a cause',
+  'property of a member',
+  'getter of an error',
+  'Map in an error',
+  'closure in an error',
+  'thrown object',
+  'user and password in a message',
+  'parameter in a message',
+  'extra',
+  'tag',
+  'context',
+  'user',
+  'breadcrumb',
+  'own key of the page',
+] as const
+
+type Secrets = Record<(typeof PLACES)[number], string>
+
+const CARD = '4111111111111111'
+
+test('no secret of the page is in a byte that leaves it', async ({ tab, server }) => {
+  const secrets = Object.fromEntries(
+    PLACES.map((place, n) => [place, `canary${n}x${place.length}`]),
+  ) as Secrets
+  const sent = collect(server)
+  serve(server, secrets)
+  await tab.goto(`${server.origin}/before.html?auth=${secrets['query of the referrer']}`)
+  await tab.run(
+    ({ query, hash }) => void location.assign(`/canary.html?token=${query}#access_token=${hash}`),
+    { query: secrets['query of the page'], hash: secrets['fragment of the page'] },
+  )
+  await tab.waitFor(() => location.pathname === '/canary.html' && document.readyState === 'complete')
+  await tab.type('[type=password]', secrets['password field'])
+  await tab.type('[name=token]', secrets['input named token'])
+  await tab.type('[name=card]', CARD)
+  await tab.type('textarea', secrets.textarea)
+  await tab.type('[contenteditable]', secrets.contenteditable)
+  await tab.click('shop-cart')
+  await tab.click('button')
+  await tab.run(plant, secrets)
+  await tab.waitFor(() => document.documentElement.dataset.isDone)
+  const stats = await tab.run(() => ohnoes.flush(10_000).then(() => ohnoes.getStats()))
+  expect(stats.occurred).toBe(9)
+  expect(stats.sent).toBe(9)
+  await tab.goto(`${server.origin}/before.html`)
+  await expect.poll(() => sent.join('').includes('"status":"crashed"')).toBe(true)
+
+  const text = sent.join('\n')
+  // What is kept of the same places, or this could not fail.
+  for (const part of [
+    'credentials were refused',
+    'ui.input',
+    'xhr',
+    'websocket',
+    'low on',
+    'OutOfStock',
+    'flags',
+    'canary.html?token=[Filtered]',
+  ])
+    expect(text, part).toContain(part)
+  const leaked = Object.entries({ ...secrets, 'card number': CARD }).filter(([, secret]) =>
+    text.includes(secret),
+  )
+  expect(leaked.map(([place]) => place)).toEqual([])
+})
+
+/** Takes the collector's place, on a host of its own, and keeps all there is of each request. */
+function collect(server: PageServer): string[] {
+  const sent: string[] = []
+  server.dsn = `${server.otherOrigin.replace('//127.0.0.1', '//demo@localhost')}/1`
+  server.route('/api/1/envelope/', (request, response, body) => {
+    sent.push(`${request.method} ${request.url}\n${request.rawHeaders.join('\n')}\n\n${body}`)
+    response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end('{}')
+  })
+  return sent
+}
+
+function serve(server: PageServer, secrets: Secrets): void {
+  const html = (text: string) => (_: unknown, response: import('node:http').ServerResponse) =>
+    response
+      .writeHead(200, { 'Content-Type': 'text/html' })
+      .end(`<!doctype html><meta charset="utf-8">${text}`)
+  server.route('/before.html', html('<p>before'))
+  server.route(
+    '/canary.html',
+    html(`
+      <script src="/dist/ohnoes.js" data-dsn="${server.dsn}" data-console="log,warn" data-session-sample-rate="1"
+        data-scrub-keys="iban"></script>
+      <form>
+        <input type="password"><input name="token"><input name="card"><textarea></textarea>
+        <select><option>none<option>${secrets.select}</select>
+      </form>
+      <div contenteditable style="min-height: 2em"></div>
+      <shop-cart></shop-cart>
+      <button data-secret="${secrets['data attribute']}">${secrets['button text']}</button>
+      <script>
+        document.querySelector('shop-cart').attachShadow({ mode: 'open' }).innerHTML =
+          '<button>${secrets['text in a shadow root']}</button>'
+      </script>
+      <script src="/thrower.js?jwt=${secrets['query of a script']}"></script>
+      <script src="/missing.js?api_key=${secrets['query of a failed script']}"></script>`),
+  )
+  server.route('/thrower.js', (_request, response) =>
+    response.writeHead(200, { 'Content-Type': 'text/javascript' }).end('throw new Error("of a script")'),
+  )
+  server.route('/answer', (request, response) =>
+    response
+      .writeHead(200, { 'X-Secret': secrets['fetch answer header'] })
+      .end(request.url!.includes('xhr') ? secrets['xhr answer'] : secrets['fetch answer']),
+  )
+}
+
+/** Runs in the page. Seven reports; with the two of its scripts, nine. */
+async function plant(secrets: Secrets): Promise<void> {
+  const of = (place: keyof Secrets) => secrets[place]
+  const settled = (promise: Promise<Response>) => promise.then(response => response.text()).catch(() => {})
+  const later = (job: () => void) => new Promise(resolve => setTimeout(() => (setTimeout(resolve), job())))
+
+  document.cookie = `sid=${of('cookie')}`
+  localStorage.setItem('token', of('localStorage'))
+  sessionStorage.setItem('token', of('sessionStorage'))
+  window.name = of('window.name')
+  postMessage({ password: of('postMessage') }, '*')
+  await new Promise<void>(resolve => {
+    const request = indexedDB.open('canary', 1)
+    request.onupgradeneeded = () => request.result.createObjectStore('store').put(of('indexedDB'), 'password')
+    request.onsuccess = () => {
+      request.result.close()
+      resolve()
+    }
+  })
+  const select = document.querySelector('select')!
+  select.selectedIndex = 1
+  select.dispatchEvent(new Event('change', { bubbles: true }))
+
+  await settled(
+    fetch(`/answer?api_key=${of('fetch query')}`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${of('fetch header')}` },
+      body: of('fetch body'),
+    }),
+  )
+  await settled(fetch(`data:text/plain,${of('fetch data URL')}`))
+  await new Promise(resolve => {
+    const request = new XMLHttpRequest()
+    request.open('POST', `/answer?xhr&session=${of('xhr query')}`)
+    request.setRequestHeader('X-Token', of('xhr header'))
+    request.onloadend = resolve
+    request.send(of('xhr body'))
+  })
+  await new Promise(resolve => {
+    const socket = new WebSocket(`ws://${location.host}/socket?secret=${of('socket query')}`)
+    socket.onclose = resolve
+  })
+  history.pushState({ password: of('pushState') }, '', `?password=${of('pushState')}`)
+  history.replaceState({}, '', '/canary.html')
+  console.log('low on', { deep: { password: of('console under a key') } })
+  console.warn(`GET http://shop.example/?token=${of('console in a URL')} failed`)
+
+  ohnoes.setUser({ id: 7, password: of('user') })
+  ohnoes.setTag('csrf_token', of('tag'))
+  ohnoes.setContext('shop', { api_key: of('context') })
+  ohnoes.setExtra('cart', { items: [{ client_secret: of('extra') }], iban: of('own key of the page') })
+  ohnoes.addFeatureFlag('new cart', true)
+  ohnoes.addBreadcrumb({ message: 'own', data: { bearer: of('breadcrumb') } })
+
+  const hidden = of('closure in an error')
+  const cause = Object.assign(new Error('cause'), { apiKey: of('property of a cause') })
+  const error = Object.assign(new Error('OutOfStock', { cause }), {
+    authToken: of('property of an error'),
+    stock: new Map([['password', of('Map in an error')]]),
+    callback: () => hidden,
+  })
+  Object.defineProperty(error, 'lazy', { enumerable: true, get: () => of('getter of an error') })
+  await later(() => {
+    throw error
+  })
+  const member = Object.assign(new Error('member'), { jwt: of('property of a member') })
+  await later(() => {
+    throw new AggregateError([member], 'several')
+  })
+  await later(() => {
+    throw { code: 7, password: of('thrown object') }
+  })
+  await later(() => {
+    throw new Error(`no http://user:${of('user and password in a message')}@shop.example/`)
+  })
+  await later(() => {
+    throw new Error(`no http://shop.example/?secret=${of('parameter in a message')}#top`)
+  })
+  // Its message has the URL, with the credentials.
+  void fetch(`http://user:${of('fetch user')}@127.0.0.1:9/`)
+  await later(() => ohnoes.captureMessage('credentials were refused'))
+  document.documentElement.dataset.isDone = 'yes'
+}
