@@ -1,0 +1,3 @@
+document.querySelector('button').addEventListener('click', () => {
+  throw new Error('known by its debug id')
+})
