@@ -1,6 +1,6 @@
 // What a spec imports: `test` with a browser tab, page files and a collector, alike in every engine.
 
-import { test as base } from '@playwright/test'
+import { test as base, type CDPSession } from '@playwright/test'
 import { startCollector, type Collector } from './collector.ts'
 import { readyEngine } from './engines.mjs'
 import { launch } from './launch.mjs'
@@ -53,6 +53,8 @@ export interface Tab {
   type(selector: string, text: string): Promise<void>
   /** One entry back in the history, out of the back/forward cache where the page could be kept there. */
   back(): Promise<void>
+  /** Of Chromium: what its developer tools speak. */
+  devtools?(): Promise<CDPSession>
   /** Closes the tab as a user would: the page is hidden and unloaded. */
   close(): Promise<void>
 }

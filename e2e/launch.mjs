@@ -70,6 +70,7 @@ function playwrightTab(engine, page) {
       await page.keyboard.type(text)
     },
     close: () => page.close(),
+    ...(engine === 'chromium' && { devtools: () => page.context().newCDPSession(page) }),
   }
 }
 
