@@ -75,9 +75,8 @@ function begin(): void {
     connect(url)
     install()
   }
-  if (!hasConsent()) return
   release()
-  if (vitals && isSampled())
+  if (vitals && hasConsent() && isSampled())
     (self.requestIdleCallback || setTimeout)(() => attempt(() => loadVitals(options, sendItems)))
 }
 

@@ -37,7 +37,7 @@ export function install(): void {
     ['pagehide', 'visibilitychange'],
     observe(() => {
       saveSession()
-      if (document.visibilityState == 'hidden') sendItems([])
+      if (document.visibilityState == 'hidden') sendItems()
     }),
   )
 }

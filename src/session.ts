@@ -72,12 +72,12 @@ export function isSampled(): boolean {
   return hash32(sid + ':') / 2 ** 32 < ohnoes_p
 }
 
-/** The session as an envelope item, if it is in the sample and there is news of it. */
-export function sessionUpdate(): string | undefined {
+/** The session as an envelope item, if it is in the sample and there is news of it; else nothing. */
+export function sessionUpdate(): string {
   const session = currentSession()
-  if (!session.hasNews || !isSampled()) return
+  if (!session.hasNews || !isSampled()) return ''
   session.hasNews = false
-  const item = `{"type":"session"}\n${toJson(session)}`
+  const item = `\n{"type":"session"}\n${toJson(session)}`
   session.init = false
   saveSession()
   return item
