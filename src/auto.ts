@@ -2,7 +2,7 @@
 import * as api from './api.ts'
 import { isInitialized, onEvent, replay } from './capture.ts'
 import { attempt } from './guard.ts'
-import { miss } from './ledger.ts'
+import { drop, stats } from './ledger.ts'
 import type { Stub } from './snippet.ts'
 
 type Call = (...args: unknown[]) => unknown
@@ -38,5 +38,6 @@ if (stub) {
       if (typeof what == 'string') (ohnoes[what as keyof typeof ohnoes] as Call)(...args)
       else if (isInitialized()) onEvent(what)
     })
-  miss('queue_overflow', stub.dropped)
+  stats.occurred += stub.dropped
+  drop('queue_overflow', stub.dropped)
 }

@@ -3,10 +3,10 @@ import { addBreadcrumb } from './crumbs.ts'
 import { GENERIC, describe, type Report } from './describe.ts'
 import { elementPath, watchDom } from './dom.ts'
 import { makeEvent, pageScope } from './event.ts'
-import { attempt, guard, observe } from './guard.ts'
+import { attempt, guard } from './guard.ts'
 import { fingerprint } from './hash.ts'
 import { runHook } from './hook.ts'
-import { drop, miss, stats } from './ledger.ts'
+import { drop, stats } from './ledger.ts'
 import { watchNavigation } from './navigation.ts'
 import { watchNetwork } from './network.ts'
 import { isNoise, titleOf } from './noise.ts'
@@ -35,9 +35,9 @@ export function install(): void {
   listen(
     self,
     ['pagehide', 'visibilitychange'],
-    observe(() => {
-      saveSession()
+    guard(() => {
       if (document.visibilityState == 'hidden') sendItems()
+      saveSession()
     }),
   )
 }
@@ -66,7 +66,7 @@ export function replay(timeMs: number, job: () => void): void {
 
 /** Reports anything thrown; returns the event's id. */
 export function captureException(thrown: unknown, context?: CaptureContext): string {
-  return capture({ thrown }, context)
+  return report({ mechanism: GENERIC, thrown }, context)
 }
 
 /** Reports a text, at level `info` unless told otherwise; returns the event's id. */
@@ -76,28 +76,31 @@ export function captureMessage(message: string, context?: CaptureContext | Level
 
 /** Reports an event that the page made itself; returns its id. */
 export function captureEvent(event: Partial<Event>, context?: CaptureContext | Level): string {
-  return capture({ event }, context)
+  return report({ mechanism: GENERIC, event }, context)
 }
 
 /** The one listener: rejections, uncaught errors, and failed loads on their way down to the element. */
-export const onEvent = guard((event: globalThis.Event | PromiseRejectionEvent | ErrorEvent) => {
-  const target = event.target as Element | null
-  if (event.type != 'error')
-    report({ mechanism: 'onunhandledrejection', thrown: (event as PromiseRejectionEvent).reason })
-  else if (target && target.localName) onFailedLoad(target)
-  else if ('message' in event) onUncaught(event)
-})
-
-const guardedReport = guard(report)
-
-function capture(given: Omit<Report, 'mechanism'>, context?: CaptureContext | Level): string {
-  return (isInstalled && guardedReport({ mechanism: GENERIC, ...given }, context)) || ''
+export function onEvent(event: globalThis.Event | PromiseRejectionEvent | ErrorEvent): void {
+  attempt(() => {
+    const target = event.target as Element | null
+    if (event.type != 'error')
+      report({ mechanism: 'onunhandledrejection', thrown: (event as PromiseRejectionEvent).reason })
+    else if (target && target.localName) onFailedLoad(target)
+    else if ('message' in event) onUncaught(event)
+  })
 }
 
-/** Counts, decides, and only then reads what is expensive. */
-function report(given: Report, context?: CaptureContext | Level): string | undefined {
-  const timeMs = replayedAtMs || Date.now()
+/** Counts it whatever comes of it. */
+function report(given: Report, context?: CaptureContext | Level): string {
+  if (!isInstalled) return ''
   stats.occurred++
+  const id = process(given, context)
+  return id == undefined ? drop('internal_sdk_error') : id
+}
+
+/** Decides, and only then reads what is expensive. */
+const process = guard((given: Report, context?: CaptureContext | Level): string => {
+  const timeMs = replayedAtMs || Date.now()
   if (!admit()) return drop('storm_control')
   const { thrown, mechanism } = given
   const first = seen.get(thrown as object) || mechanism
@@ -112,7 +115,6 @@ function report(given: Report, context?: CaptureContext | Level): string | undef
   if (attempt(() => isNoise({ ...given.event, ...described }))) return drop('ignored')
   const session = currentSession()
   if (isThrown) {
-    session.hasNews = true
     session.errors++
     if (mechanism != GENERIC) session.status = 'crashed'
   }
@@ -132,7 +134,7 @@ function report(given: Report, context?: CaptureContext | Level): string | undef
   const message = attempt(() => titleOf(event!))
   addBreadcrumb({ category: 'error', level: 'error', message: `${message}`, data: { event_id: id } })
   return id
-}
+})
 
 function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): void {
   const uncaught: Report = {
@@ -148,7 +150,11 @@ function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): vo
     // What a script of another origin threw: engines hide it, so one a session says which scripts may be the cause.
     if (/^script error/i.test(message)) {
       const session = currentSession()
-      if (session.hasScriptError) return miss('ignored')
+      if (session.hasScriptError) {
+        stats.occurred++
+        drop('ignored')
+        return
+      }
       session.hasScriptError = true
       const scripts: string[] = []
       for (const { src, crossOrigin } of document.scripts)
@@ -161,7 +167,7 @@ function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): vo
 }
 
 function onFailedLoad(element: Element): void {
-  if (!attempt(() => element.matches(options.resourceErrors))) return
+  if (!element.matches(options.resourceErrors)) return // throws for ''
   const { currentSrc, src, href } = element as HTMLMediaElement & HTMLLinkElement
   const url = currentSrc || src || href
   const message = `Failed to load ${element.localName}: ${url}`

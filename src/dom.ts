@@ -1,6 +1,6 @@
 import { label } from './copy.ts'
 import { addBreadcrumb } from './crumbs.ts'
-import { observe } from './guard.ts'
+import { guard } from './guard.ts'
 import { listen } from './patch.ts'
 import { isSecret } from './scrub.ts'
 
@@ -24,7 +24,7 @@ export function watchDom(): void {
   listen(
     self,
     ['click', 'change'],
-    observe((event: Event) => {
+    guard((event: Event) => {
       const field = event.composedPath()[0] as HTMLInputElement
       const message = elementPath(field)
       const { type: kind, value } = field

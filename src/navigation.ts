@@ -1,5 +1,5 @@
 import { addBreadcrumb } from './crumbs.ts'
-import { observe } from './guard.ts'
+import { guard } from './guard.ts'
 import { listen, patch } from './patch.ts'
 
 let url: string
@@ -10,7 +10,7 @@ export let isRestored = false
 /** Records where the page goes, and what becomes of it: hidden, offline, out of the back/forward cache. */
 export function watchNavigation(): void {
   url = location.href
-  const onChange = observe(({ type, persisted }: Partial<PageTransitionEvent>) => {
+  const onChange = guard(({ type, persisted }: Partial<PageTransitionEvent>) => {
     const from = url
     url = location.href
     if (from != url) addBreadcrumb({ type: 'navigation', category: 'navigation', data: { from, to: url } })

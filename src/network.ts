@@ -1,6 +1,6 @@
 import { clean, read } from './copy.ts'
 import { addBreadcrumb } from './crumbs.ts'
-import { attempt, observe } from './guard.ts'
+import { attempt, guard } from './guard.ts'
 import { patch } from './patch.ts'
 
 const MAX_URL = 1024
@@ -47,7 +47,7 @@ export function watchNetwork(): void {
   patch(self, 'WebSocket', () => (socket: WebSocket) => {
     socket.addEventListener(
       'close',
-      observe(({ code }: CloseEvent) =>
+      guard(({ code }: CloseEvent) =>
         addBreadcrumb({ category: 'websocket', data: { url: clean(socket.url, MAX_URL), code } }),
       ),
     )
@@ -59,7 +59,7 @@ function begin(category: Request['category'], method: unknown, target: unknown):
   return { category, method, url, startMs: performance.now() }
 }
 
-const onEnd = observe(
+const onEnd = guard(
   ({ category, method, url, startMs }: Request, status: number, size: () => unknown, reason?: unknown) => {
     addBreadcrumb({
       type: 'http',

@@ -1,5 +1,5 @@
 // What we add to a page, and its undoing.
-import { attempt, observe } from './guard.ts'
+import { attempt, guard } from './guard.ts'
 
 const { apply, construct } = Reflect
 
@@ -23,10 +23,10 @@ export function listen(target: EventTarget, types: string[], listener: (event: n
  * of natives stay the function's own. Of `new`, `watch` hears the arguments as `self`.
  */
 export function wrap<T extends Call>(original: T, watch: Watch): T {
-  const observed = observe(watch)
+  const guarded = guard(watch)
   // One place for both, since it stands on the page's stacks and has to be known there.
   const trap = (call: Call) => (target: T, self: object, args: unknown) => {
-    const after = observed(self, args as unknown[])
+    const after = guarded(self, args as unknown[])
     const result = call(target, self, args)
     return (after && attempt(() => after(result as never))) || result
   }

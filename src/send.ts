@@ -30,7 +30,7 @@ export function connect(envelopeUrl: string): void {
 /** Sends an event that was kept, with its fingerprint. Never throws; what cannot leave is counted. */
 export function sendEvent(event: Event, fp: string): void {
   const payload = trim(event)
-  if (!payload) return drop('too_large')
+  if (!payload) return void drop('too_large')
   enqueue(`\n{"type":"event"}\n${payload}`, 1, event.event_id, fp)
   if (held[MAX_HELD]) {
     held.shift()

@@ -16,14 +16,13 @@ interface Session {
   started: string
   /** When there was activity last. */
   timestamp: string
-  /** Whether nobody has been told of it yet. */
-  init: boolean
   status: 'ok' | 'crashed'
   errors: number
   attrs: { release: string | undefined; environment: string }
   /** The rate of the sample that it may be in. */
   ohnoes_p: number
-  hasNews: boolean
+  /** How many errors the collector knows of; undefined as long as it does not know the session. */
+  sent?: number
   hasScriptError?: boolean
 }
 
@@ -45,12 +44,10 @@ export function currentSession(): Session {
       sid: randomId(),
       started: timestamp,
       timestamp,
-      init: true,
       status: 'ok',
       errors: 0,
       attrs: { release: options.release, environment: options.environment },
       ohnoes_p: options.sessionSampleRate,
-      hasNews: true,
     }
   session.timestamp = timestamp
   return session
@@ -75,10 +72,8 @@ export function isSampled(): boolean {
 /** The session as an envelope item, if it is in the sample and there is news of it; else nothing. */
 export function sessionUpdate(): string {
   const session = currentSession()
-  if (!session.hasNews || !isSampled()) return ''
-  session.hasNews = false
-  const item = `\n{"type":"session"}\n${toJson(session)}`
-  session.init = false
-  saveSession()
-  return item
+  const { sent, errors } = session
+  if (sent == errors || !isSampled()) return ''
+  session.sent = errors
+  return `\n{"type":"session"}\n${toJson({ ...session, init: sent == undefined })}`
 }
