@@ -34,24 +34,25 @@ interface BrowserHints {
 
 /** What the browser tells without being asked for more: the ground on which the page's own scopes stand. */
 export function pageScope(): ScopeData {
-  const { deviceMemory, connection, userAgentData, language } = navigator as Navigator & BrowserHints
+  const hints = navigator as Navigator & BrowserHints
   return {
     ...(options.sendDefaultPii && { user: { ip_address: '{{auto}}' } }),
     contexts: {
       culture: {
-        locale: language,
+        locale: hints.language,
         timezone: attempt(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
       },
       page: {
-        age_ms: Math.round(performance.now()),
-        viewport: innerWidth + 'x' + innerHeight,
-        visibility: document.visibilityState,
-        prerendered_ms: read(performance.getEntriesByType('navigation')[0], 'activationStart'),
-        restored: isRestored,
+        age_ms: performance.now(),
+        innerWidth,
+        innerHeight,
+        visibilityState: document.visibilityState,
+        activationStart: read(performance.getEntriesByType('navigation')[0], 'activationStart'),
+        isRestored,
         in_iframe: top != self,
-        memory_gb: deviceMemory,
-        connection: read(connection, 'effectiveType'),
-        hints: attempt(() => userAgentData!.toJSON()),
+        deviceMemory: hints.deviceMemory,
+        effectiveType: read(hints.connection, 'effectiveType'),
+        userAgentData: attempt(() => hints.userAgentData!.toJSON()),
       },
     },
   }

@@ -98,7 +98,7 @@ export function configure(given: Options | DOMStringMap): void {
 
 /** Whether anything may be sent, or stored beyond this page's memory. */
 export function hasConsent(): boolean {
-  return options.consent !== 'pending' && !!options.consent
+  return !!options.consent && options.consent != 'pending'
 }
 
 /** Tells the developer, and only when `debug` asks for it. */
