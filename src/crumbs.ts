@@ -24,7 +24,7 @@ export function addBreadcrumb(given: Breadcrumb, hint?: Hint): void {
   }
   const crumb = runHook(options.beforeBreadcrumb, copied, 'data', hint)
   const json = crumb && attempt(() => toJson(crumb))
-  if (!json || json[MAX_BYTES]) return
+  if (!json) return
   bytes += byteLength(json)
   crumbs.push(json)
   while (crumbs[0] && (crumbs.length > options.maxBreadcrumbs || bytes > MAX_BYTES))

@@ -11,18 +11,16 @@ import { merge, type Scope, type ScopeData } from './scope.ts'
 const EVENT_DEPTH = 8
 const MAX_FLAGS = 100
 
-const flags = new Map<string, unknown>()
+let flags: { flag: unknown; result: unknown }[] = []
 
 /** Tells which way a feature flag went; events have the last 100. */
 export function addFeatureFlag(name: string, value: Primitive): void {
-  const flag = copy(name, 0) as string
-  flags.delete(flag) // to the end
-  flags.set(flag, copy(value, 0))
-  if (flags.size > MAX_FLAGS) flags.delete(flags.keys().next().value!)
+  const flag = copy(name, 0)
+  flags = [...flags.filter(known => known.flag != flag), { flag, result: copy(value, 0) }].slice(-MAX_FLAGS)
 }
 
 export function forgetFlags(): void {
-  flags.clear()
+  flags = []
 }
 
 /** As much of https://wicg.github.io/ua-client-hints/, /netinfo/ and /device-memory/ as is used, where there is any. */
@@ -71,8 +69,7 @@ export function makeEvent(
   // report's alone.
   const { level, ...own } = known
   merge(scope.data, own)
-  if (flags.size)
-    scope.data.contexts!.flags = { values: Array.from(flags, ([flag, result]) => ({ flag, result })) }
+  if (flags[0]) scope.data.contexts!.flags = { values: flags }
   return {
     event_id,
     timestamp: timestampMs / 1e3,
