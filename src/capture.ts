@@ -29,12 +29,11 @@ let lastId: string | undefined
 /** Listens from now on. Listeners survive a page that assigns `window.onerror`. */
 export function install(): void {
   isInstalled = true
-  listen(self, ['error', 'unhandledrejection'], onEvent)
+  listen('error,unhandledrejection', onEvent)
   // Each by itself: a page may lack or have broken what one of them needs.
   for (const watch of [watchDom, watchNavigation, watchNetwork, watchConsole]) attempt(watch)
   listen(
-    self,
-    ['pagehide', 'visibilitychange'],
+    'pagehide,visibilitychange',
     guard(() => {
       if (document.visibilityState == 'hidden') sendItems()
       saveSession()

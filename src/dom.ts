@@ -22,8 +22,7 @@ export function elementPath(element: Element): string {
 /** Records clicks, and of what was put into a field its length and kind; of a secret not even that. */
 export function watchDom(): void {
   listen(
-    self,
-    ['click', 'change'],
+    'click,change',
     guard((event: Event) => {
       const field = event.composedPath()[0] as HTMLInputElement
       const message = elementPath(field)

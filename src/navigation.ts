@@ -20,14 +20,13 @@ export function watchNavigation(): void {
         category: 'page',
         message: type == 'visibilitychange' ? document.visibilityState : type!,
       })
-    if (persisted && type == 'pageshow') isRestored = true
+    if (persisted) isRestored = true // also when the page goes there: nothing else can follow
   })
   listen(
-    self,
-    ['popstate', 'hashchange', 'online', 'offline', 'pageshow', 'pagehide', 'visibilitychange'],
+    'popstate,hashchange,online,offline,pageshow,pagehide,visibilitychange',
     onChange,
   )
   // Chromium 102, Firefox 147, Safari 26.2. Elsewhere there is no event for what a script does to the history.
-  if (self.navigation) listen(navigation, ['currententrychange'], onChange)
+  if (self.navigation) listen('currententrychange', onChange, navigation)
   else for (const name of ['pushState', 'replaceState']) patch(History.prototype, name, () => onChange)
 }

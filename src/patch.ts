@@ -11,8 +11,8 @@ export type Watch = (self: object, args: unknown[]) => ((result: never) => unkno
 const undos: (() => void)[] = []
 
 /** Listens on the way down, until `undo`. */
-export function listen(target: EventTarget, types: string[], listener: (event: never) => void): void {
-  for (const type of types) {
+export function listen(types: string, listener: (event: never) => void, target: EventTarget = self): void {
+  for (const type of types.split(',')) {
     target.addEventListener(type, listener as EventListener, true)
     undos.push(() => target.removeEventListener(type, listener as EventListener, true))
   }
@@ -37,8 +37,8 @@ export function wrap<T extends Call>(original: T, watch: Watch): T {
 }
 
 /** Watches a function of the page until `undo`. Whoever patched it later keeps our wrapper then, which does nothing. */
-export function patch(holder: object, name: string, watch: Watch): void {
-  const functions = holder as Record<string, Call>
+export function patch(holder: object, name: string, watch: Watch): void
+export function patch(functions: Record<string, Call>, name: string, watch: Watch): void {
   const original = functions[name]!
   let isWatching = true
   const patched = wrap(original, (self, args) => isWatching && watch(self, args))
