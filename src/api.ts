@@ -37,7 +37,7 @@ export function start(given: object, load: LoadVitals): void {
 }
 
 /** Answers `consent: 'pending'`. With true, what was recorded so far is sent; with false, it is forgotten. */
-export function setConsent(isGiven: boolean): void {
+export const setConsent = (isGiven: boolean): void => {
   attempt(() => {
     options.consent = isGiven
     if (isGiven) return begin()
@@ -52,25 +52,24 @@ export function setConsent(isGiven: boolean): void {
 }
 
 /** Stops listening, then waits as `flush` does. */
-export function close(timeoutMs?: number): Promise<boolean> {
+export const close = (timeoutMs?: number): Promise<boolean> => {
   stop()
   return flush(timeoutMs)
 }
 
 /** The session's ledger so far. */
-export function getStats(): Stats {
+export const getStats = (): Stats => {
   return copy(stats, 2) as Stats
 }
 
 function begin(): void {
-  const page = window as Marked // throws where there is no page
   const { enabled, dsn, consent, vitals } = options
   if (!enabled || !dsn || !consent) return
   if (!isInitialized()) {
     const url = envelopeUrl(dsn)
     if (!url) return console.error('ohnoes: bad DSN', dsn)
-    if (page[RUNNING]) return debug('another copy is running')
-    page[RUNNING] = true
+    if ((window as Marked)[RUNNING]) return debug('another copy is running') // throws where there is no page
+    (window as Marked)[RUNNING] = true
     root.update(options.initialScope)
     connect(url)
     install()

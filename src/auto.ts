@@ -1,6 +1,23 @@
 // The script tag: configures itself from its own `data-*` attributes, then does what the snippet has queued.
-import * as api from './api.ts'
-import { isInitialized, onEvent, replay } from './capture.ts'
+import {
+  addBreadcrumb,
+  addFeatureFlag,
+  captureEvent,
+  captureException,
+  captureMessage,
+  close,
+  flush,
+  getCurrentScope,
+  getStats,
+  isInitialized,
+  lastEventId,
+  root,
+  setConsent,
+  start,
+  withScope,
+  type LoadVitals,
+} from './api.ts'
+import { onEvent, replay } from './capture.ts'
 import { attempt } from './guard.ts'
 import { drop, stats } from './ledger.ts'
 import type { Stub } from './snippet.ts'
@@ -12,16 +29,32 @@ const { stub, init: other } = (page.ohnoes || {}) as { stub?: Stub; init?: unkno
 const { src = '', nonce = '', dataset = {} } = (document.currentScript || {}) as Partial<HTMLScriptElement>
 
 /** From beside this script. */
-const loadVitals: api.LoadVitals = (...given) => {
-  const onvitals = (start: api.LoadVitals) => start(...given)
+const loadVitals: LoadVitals = (...given) => {
+  const onvitals = (start: LoadVitals) => start(...given)
   const url = src.replace(/[^/]*$/, 'vitals.js')
   document.head.append(
     Object.assign(document.createElement('script'), { onvitals, nonce, crossOrigin: '', src: url }),
   )
 }
 
-const init = (given = {}) => api.start(given, loadVitals)
-const ohnoes = { ...api.root, ...api, init }
+const init = (given = {}) => start(given, loadVitals)
+const ohnoes = {
+  ...root,
+  addBreadcrumb,
+  addFeatureFlag,
+  captureEvent,
+  captureException,
+  captureMessage,
+  close,
+  flush,
+  getCurrentScope,
+  getStats,
+  init,
+  isInitialized,
+  lastEventId,
+  setConsent,
+  withScope,
+}
 
 // Another copy stays what the page calls; the snippet answers to every name.
 attempt(() => {

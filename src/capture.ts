@@ -52,7 +52,7 @@ export function isInitialized(): boolean {
 }
 
 /** The id of the last event that was kept. */
-export function lastEventId(): string | undefined {
+export const lastEventId = (): string | undefined => {
   return lastId
 }
 
@@ -64,17 +64,17 @@ export function replay(timeMs: number, job: () => void): void {
 }
 
 /** Reports anything thrown; returns the event's id. */
-export function captureException(thrown: unknown, context?: CaptureContext): string {
+export const captureException = (thrown: unknown, context?: CaptureContext): string => {
   return report({ mechanism: GENERIC, thrown }, context)
 }
 
 /** Reports a text, at level `info` unless told otherwise; returns the event's id. */
-export function captureMessage(message: string, context?: CaptureContext | Level): string {
+export const captureMessage = (message: string, context?: CaptureContext | Level): string => {
   return captureEvent({ message, level: typeof context == 'string' ? context : 'info' }, context)
 }
 
 /** Reports an event that the page made itself; returns its id. */
-export function captureEvent(event: Partial<Event>, context?: CaptureContext | Level): string {
+export const captureEvent = (event: Partial<Event>, context?: CaptureContext | Level): string => {
   return report({ mechanism: GENERIC, event }, context)
 }
 

@@ -14,7 +14,7 @@ const MAX_FLAGS = 100
 let flags: { flag: unknown; result: unknown }[] = []
 
 /** Tells which way a feature flag went; events have the last 100. */
-export function addFeatureFlag(name: string, value: Primitive): void {
+export const addFeatureFlag = (name: string, value: Primitive): void => {
   const flag = copy(name, 0)
   flags = [...flags.filter(known => known.flag != flag), { flag, result: copy(value, 0) }].slice(-MAX_FLAGS)
 }
