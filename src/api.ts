@@ -19,7 +19,11 @@ export { root } from './scope.ts'
 
 // On `window`, where any other copy of ohnoes on the page finds it, however it came there.
 const RUNNING = Symbol.for('ohnoes')
-type Marked = { [RUNNING]?: boolean }
+declare global {
+  interface Window {
+    [RUNNING]?: boolean
+  }
+}
 
 /** Brings `ohnoes/vitals` in, and starts it with the page's options and a way to send envelope items. */
 export type LoadVitals = (given: typeof options, send: typeof sendItems) => unknown
@@ -58,9 +62,7 @@ export const close = (timeoutMs?: number): Promise<boolean> => {
 }
 
 /** The session's ledger so far. */
-export const getStats = (): Stats => {
-  return copy(stats, 2) as Stats
-}
+export const getStats = (): Stats => copy(stats, 2) as Stats
 
 function begin(): void {
   const { enabled, dsn, consent, vitals } = options
@@ -68,8 +70,8 @@ function begin(): void {
   if (!isInitialized()) {
     const url = envelopeUrl(dsn)
     if (!url) return console.error('ohnoes: bad DSN', dsn)
-    if ((window as Marked)[RUNNING]) return debug('another copy is running') // throws where there is no page
-    (window as Marked)[RUNNING] = true
+    if (window[RUNNING]) return debug('another copy is running') // throws where there is no page
+    window[RUNNING] = true
     root.update(options.initialScope)
     connect(url)
     install()
@@ -82,5 +84,5 @@ function begin(): void {
 function stop(): void {
   if (!isInitialized()) return
   uninstall()
-  delete (window as Marked)[RUNNING]
+  delete window[RUNNING]
 }

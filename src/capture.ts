@@ -121,7 +121,7 @@ const process = guard((given: Report, context?: CaptureContext | Level): string 
 
   const id = randomId()
   const scope = createScope().update(pageScope()).update(root).update(getCurrentScope()).update(context)
-  let event: Event | null = makeEvent(given, described, scope, id, timeMs)
+  let event: Event | null = makeEvent({ event_id: id, timestamp: timeMs / 1e3, ...described }, given.event, scope.data)
   for (const hook of [...scope.processors, options.beforeSend]) {
     event = runHook(hook, event, 'tags', { originalException: thrown })
     if (!event) return drop(hook == options.beforeSend ? 'before_send' : 'event_processor')

@@ -1,11 +1,10 @@
 import { copy, read } from './copy.ts'
 import { recentCrumbs } from './crumbs.ts'
-import type { Report } from './describe.ts'
 import { attempt } from './guard.ts'
 import { isRestored } from './navigation.ts'
 import { options } from './options.ts'
 import { SDK_NAME, VERSION, type Event, type Primitive } from './protocol.ts'
-import { merge, type Scope, type ScopeData } from './scope.ts'
+import { merge, type ScopeData } from './scope.ts'
 
 // exception → values → n → stacktrace → frames → n → vars → a variable
 const EVENT_DEPTH = 8
@@ -56,25 +55,15 @@ export function pageScope(): ScopeData {
   }
 }
 
-/** The event of a report: its exceptions, and what the page's scopes say; later ones win. */
-export function makeEvent(
-  report: Report,
-  described: Partial<Event>,
-  scope: Scope,
-  event_id: string,
-  timestampMs: number,
-): Event {
-  const known = copy(report.event || {}, EVENT_DEPTH) as Partial<Event>
-  // The scope's level wins over the event's own, its tags and the like do not (as Sentry has it). The scope is the
-  // report's alone.
-  const { level, ...own } = known
-  merge(scope.data, own)
-  if (flags[0]) scope.data.contexts!.flags = { values: flags }
+/** The event of a report: what is known of it, and what the page and its scopes say; later ones win. */
+export function makeEvent(described: Partial<Event>, own: Partial<Event> = {}, data: ScopeData): Event {
+  // The scope's level wins over the event's own, its tags and the like do not (as Sentry has it).
+  const { level = 'error', ...known } = copy(own, EVENT_DEPTH) as Partial<Event>
+  merge(data, known)
+  if (flags[0]) data.contexts!.flags = { values: flags }
   return {
-    event_id,
-    timestamp: timestampMs / 1e3,
     platform: 'javascript',
-    level: 'error',
+    level,
     environment: options.environment,
     release: options.release,
     dist: options.dist,
@@ -86,6 +75,6 @@ export function makeEvent(
     breadcrumbs: recentCrumbs(),
     ...described,
     ...known,
-    ...scope.data,
-  }
+    ...data,
+  } as Event
 }

@@ -28,5 +28,5 @@ export function watchNavigation(): void {
   )
   // Chromium 102, Firefox 147, Safari 26.2. Elsewhere there is no event for what a script does to the history.
   if (self.navigation) listen('currententrychange', onChange, navigation)
-  else for (const name of ['pushState', 'replaceState']) patch(History.prototype, name, () => onChange)
+  else for (const name of ['pushState', 'replaceState'] as const) patch(History.prototype, name, () => onChange)
 }

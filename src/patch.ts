@@ -37,11 +37,10 @@ export function wrap<T extends Call>(original: T, watch: Watch): T {
 }
 
 /** Watches a function of the page until `undo`. Whoever patched it later keeps our wrapper then, which does nothing. */
-export function patch(holder: object, name: string, watch: Watch): void
-export function patch(functions: Record<string, Call>, name: string, watch: Watch): void {
-  const original = functions[name]!
+export function patch<K extends string>(functions: { [name in K]: unknown }, name: K, watch: Watch): void {
+  const original = functions[name]
   let isWatching = true
-  const patched = wrap(original, (self, args) => isWatching && watch(self, args))
+  const patched = wrap(original as Call, (self, args) => isWatching && watch(self, args))
   functions[name] = patched
   undos.push(() => {
     isWatching = false
