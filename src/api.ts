@@ -1,5 +1,5 @@
 import { forgetCrumbs } from './crumbs.ts'
-import { install, isInitialized, uninstall } from './capture.ts'
+import { install, isInitialized } from './capture.ts'
 import { copy } from './copy.ts'
 import { envelopeUrl } from './dsn.ts'
 import { forgetFlags } from './event.ts'
@@ -7,6 +7,7 @@ import { attempt } from './guard.ts'
 import { stats, type Stats } from './ledger.ts'
 import { configure, debug, hasConsent, options } from './options.ts'
 import { getCurrentScope, root } from './scope.ts'
+import { undo, undos } from './patch.ts'
 import { connect, flush, forgetHeld, release, sendItems } from './send.ts'
 import { forgetSession, isSampled } from './session.ts'
 
@@ -34,7 +35,7 @@ let loadVitals: LoadVitals
 export function start(given: object, load: LoadVitals): void {
   attempt(() => {
     loadVitals = load
-    stop()
+    undo()
     configure(given)
     begin()
   })
@@ -45,7 +46,7 @@ export const setConsent = (isGiven: boolean): void => {
   attempt(() => {
     options.consent = isGiven
     if (isGiven) return begin()
-    stop()
+    undo()
     forgetHeld()
     forgetCrumbs()
     forgetFlags()
@@ -57,7 +58,7 @@ export const setConsent = (isGiven: boolean): void => {
 
 /** Stops listening, then waits as `flush` does. */
 export const close = (timeoutMs?: number): Promise<boolean> => {
-  stop()
+  undo()
   return flush(timeoutMs)
 }
 
@@ -72,6 +73,7 @@ function begin(): void {
     if (!url) return console.error('ohnoes: bad DSN', dsn)
     if (window[RUNNING]) return debug('another copy is running') // throws where there is no page
     window[RUNNING] = true
+    undos.push(() => delete window[RUNNING])
     root.update(options.initialScope)
     connect(url)
     install()
@@ -81,8 +83,3 @@ function begin(): void {
     (self.requestIdleCallback || setTimeout)(() => attempt(() => loadVitals(options, sendItems)))
 }
 
-function stop(): void {
-  if (!isInitialized()) return
-  uninstall()
-  delete window[RUNNING]
-}

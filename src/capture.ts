@@ -11,7 +11,7 @@ import { watchNavigation } from './navigation.ts'
 import { watchNetwork } from './network.ts'
 import { isNoise, titleOf } from './noise.ts'
 import { debug, options } from './options.ts'
-import { listen, undo } from './patch.ts'
+import { listen, undos } from './patch.ts'
 import type { Event, Level } from './protocol.ts'
 import { createScope, getCurrentScope, root, type CaptureContext } from './scope.ts'
 import { sendEvent, sendItems } from './send.ts'
@@ -29,6 +29,7 @@ let lastId: string | undefined
 /** Listens from now on. Listeners survive a page that assigns `window.onerror`. */
 export function install(): void {
   isInstalled = true
+  undos.push(() => (isInstalled = false))
   listen('error,unhandledrejection', onEvent)
   // Each by itself: a page may lack or have broken what one of them needs.
   for (const watch of [watchDom, watchNavigation, watchNetwork, watchConsole]) attempt(watch)
@@ -39,11 +40,6 @@ export function install(): void {
       saveSession()
     }),
   )
-}
-
-export function uninstall(): void {
-  isInstalled = false
-  undo()
 }
 
 /** True between `init` and `close`. */

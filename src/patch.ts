@@ -8,7 +8,7 @@ type Call = (...args: unknown[]) => unknown
 /** Hears of a call before it is made; what it returns hears of the result, and may give the page another. */
 export type Watch = (self: object, args: unknown[]) => ((result: never) => unknown) | false | undefined
 
-const undos: (() => void)[] = []
+export const undos: (() => void)[] = []
 
 /** Listens on the way down, until `undo`. */
 export function listen(types: string, listener: (event: never) => void, target: EventTarget = self): void {
@@ -50,5 +50,5 @@ export function patch<K extends string>(functions: { [name in K]: unknown }, nam
 
 /** Takes everything back. */
 export function undo(): void {
-  for (const job of undos.splice(0)) job()
+  for (const job of undos.splice(0)) attempt(job)
 }
