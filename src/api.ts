@@ -44,7 +44,7 @@ export function start(given: object, load: LoadVitals): void {
 /** Answers `consent: 'pending'`. With true, what was recorded so far is sent; with false, it is forgotten. */
 export const setConsent = (isGiven: boolean): void => {
   attempt(() => {
-    options.consent = isGiven
+    options.consent = options.enabled && isGiven
     if (isGiven) return begin()
     undo()
     forgetHeld()
@@ -66,8 +66,8 @@ export const close = (timeoutMs?: number): Promise<boolean> => {
 export const getStats = (): Stats => copy(stats, 2) as Stats
 
 function begin(): void {
-  const { enabled, dsn, consent, vitals } = options
-  if (!enabled || !dsn || !consent) return
+  const { dsn, consent, vitals } = options
+  if (!dsn || !consent) return
   if (!isInitialized()) {
     const url = envelopeUrl(dsn)
     if (!url) return console.error('ohnoes: bad DSN', dsn)

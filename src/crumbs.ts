@@ -16,7 +16,7 @@ let bytes = 0
 
 /** Records a plain copy; the oldest go when there are more than `maxBreadcrumbs` or 32 KB. */
 export function addBreadcrumb(given: Breadcrumb, hint?: Hint): void {
-  if (!options.enabled || !options.consent) return
+  if (!options.consent) return
   currentSession() // goes on
   const copied = {
     timestamp: Date.now() / 1e3,

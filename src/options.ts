@@ -94,6 +94,7 @@ export function configure(given: Options | DOMStringMap): void {
     else if (value !== undefined)
       known[key] = typeof known[key] == 'number' ? +value || 0 : value !== 'false' && value
   }
+  options.consent = options.enabled && options.consent
 }
 
 /** Whether anything may be sent, or stored beyond this page's memory. */
