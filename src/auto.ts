@@ -24,14 +24,17 @@ import type { Stub } from './snippet.ts'
 
 type Call = (...args: unknown[]) => unknown
 
-const page = window as unknown as { ohnoes: unknown }
-const { stub, init: other } = (page.ohnoes || {}) as { stub?: Stub; init?: unknown }
-const { src = '', nonce = '', dataset = {} } = (document.currentScript || {}) as Partial<HTMLScriptElement>
+interface Page {
+  ohnoes?: { stub?: Stub; init?: unknown }
+}
+
+const { stub, init: other } = (window as Page).ohnoes || {}
+const { src, nonce, dataset } = (document.currentScript || {}) as Partial<HTMLScriptElement>
 
 /** From beside this script. */
 const loadVitals: LoadVitals = (...given) => {
   const onvitals = (start: LoadVitals) => start(...given)
-  const url = src.replace(/[^/]*$/, 'vitals.js')
+  const url = src!.replace(/[^/]*$/, 'vitals.js')
   document.head.append(
     Object.assign(document.createElement('script'), { onvitals, nonce, crossOrigin: '', src: url }),
   )
@@ -58,7 +61,7 @@ const ohnoes = {
 
 // Another copy stays what the page calls; the snippet answers to every name.
 attempt(() => {
-  if (stub || !other) page.ohnoes = ohnoes
+  if (stub || !other) (window as Page).ohnoes = ohnoes
 })
 
 init(dataset)
