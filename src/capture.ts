@@ -77,7 +77,7 @@ export const captureEvent = (event: Partial<Event>, context?: CaptureContext | L
 /** The one listener: rejections, uncaught errors, and failed loads on their way down to the element. */
 export function onEvent(event: globalThis.Event | PromiseRejectionEvent | ErrorEvent): void {
   attempt(() => {
-    const target = event.target as Element | null
+    const target = event.target as (HTMLMediaElement & HTMLLinkElement) | null
     if (event.type != 'error')
       report({ mechanism: 'onunhandledrejection', thrown: (event as PromiseRejectionEvent).reason })
     else if (target && target.localName) onFailedLoad(target)
@@ -161,10 +161,9 @@ function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): vo
   report(uncaught)
 }
 
-function onFailedLoad(element: Element): void {
+function onFailedLoad(element: HTMLMediaElement & HTMLLinkElement): void {
   if (!element.matches(options.resourceErrors)) return // throws for ''
-  const { currentSrc, src, href } = element as HTMLMediaElement & HTMLLinkElement
-  const url = currentSrc || src || href
+  const url = element.currentSrc || element.src || element.href
   const message = `Failed to load ${element.localName}: ${url}`
   report({
     mechanism: 'resource',
