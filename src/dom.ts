@@ -26,12 +26,12 @@ export function watchDom(): void {
     guard((event: Event) => {
       const field = event.composedPath()[0] as HTMLInputElement
       const message = elementPath(field)
-      const { type: kind, value } = field
+      const kind = field.type
       const isTyped = event.type == 'change'
       addBreadcrumb({
         category: isTyped ? 'ui.input' : 'ui.click',
         message,
-        ...(isTyped && !isSecret(kind + message) && { data: { kind, length: value.length } }),
+        ...(isTyped && !isSecret(kind + message) && { data: { kind, length: field.value.length } }),
       })
     }),
   )

@@ -99,7 +99,7 @@ export function configure(given: Options | DOMStringMap): void {
 
 /** Whether anything may be sent, or stored beyond this page's memory. */
 export function hasConsent(): boolean {
-  return !!options.consent && options.consent != 'pending'
+  return `${options.consent}` == 'true' // a script tag has the text
 }
 
 /** Tells the developer, and only when `debug` asks for it. */

@@ -19,7 +19,7 @@ let url: string
 let nativeFetch: typeof fetch
 let bytesInFlight = 0
 let idle = Promise.resolve()
-const held: [items: string, events: number, header: object][] = []
+const held: [items: string, header: object, events: number][] = []
 
 /** Where everything goes from now on, and by which `fetch`: what the page or we wrap later sees none of it. */
 export function connect(envelopeUrl: string): void {
@@ -31,7 +31,7 @@ export function connect(envelopeUrl: string): void {
 export function sendEvent(event: Event, fp: string): void {
   const payload = trim(event)
   if (!payload) return void drop('too_large')
-  enqueue(`\n{"type":"event"}\n${payload}`, 1, event.event_id, fp)
+  enqueue(`\n{"type":"event"}\n${payload}`, fp, event.event_id)
   if (held[MAX_HELD]) {
     held.shift()
     drop('queue_overflow')
@@ -40,11 +40,11 @@ export function sendEvent(event: Event, fp: string): void {
 
 /** Sends items without an event, each after a line break, and in any case what there is to say of the session. */
 export function sendItems(items = ''): void {
-  if (hasConsent()) enqueue(items, 0)
+  if (hasConsent()) enqueue(items)
 }
 
-function enqueue(items: string, events: number, event_id?: string, fp?: string): void {
-  held.push([items, events, { event_id, ohnoes: { sid: currentSession().sid, fp } }])
+function enqueue(items: string, fp?: string, event_id?: string): void {
+  held.push([items, { event_id, ohnoes: { sid: currentSession().sid, fp } }, event_id ? 1 : 0])
   release()
 }
 
@@ -62,7 +62,7 @@ export function forgetHeld(): void {
   drop('consent', held.splice(0).length)
 }
 
-async function post(items: string, events: number, header: object): Promise<void> {
+async function post(items: string, header: object, events: number): Promise<void> {
   let quota = 0
   try {
     items += sessionUpdate()

@@ -63,15 +63,15 @@ export function forgetSession(): void {
 
 /** Whether crash-free figures and vitals come from this session too: the same on all its pages. */
 export function isSampled(): boolean {
-  const { sid, ohnoes_p } = currentSession()
-  return hash32(sid + ':') / 2 ** 32 < ohnoes_p
+  const session = currentSession()
+  return hash32(session.sid + ':') / 2 ** 32 < session.ohnoes_p
 }
 
 /** The session as an envelope item, if it is in the sample and there is news of it; else nothing. */
 export function sessionUpdate(): string {
   const session = currentSession()
-  const { sent, errors } = session
-  if (sent == errors || !isSampled()) return ''
-  session.sent = errors
-  return `\n{"type":"session"}\n${toJson({ ...session, init: sent == undefined })}`
+  if (session.sent == session.errors || !isSampled()) return ''
+  const item = { ...session, init: session.sent == undefined }
+  session.sent = session.errors
+  return `\n{"type":"session"}\n${toJson(item)}`
 }
