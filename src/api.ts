@@ -66,8 +66,8 @@ export const close = (timeoutMs?: number): Promise<boolean> => {
 export const getStats = (): Stats => copy(stats, 2) as Stats
 
 function begin(): void {
-  const { dsn, consent, vitals } = options
-  if (!dsn || !consent) return
+  const { dsn } = options
+  if (!dsn || !options.consent) return
   if (!isInitialized()) {
     const url = envelopeUrl(dsn)
     if (!url) return console.error('ohnoes: bad DSN', dsn)
@@ -79,7 +79,7 @@ function begin(): void {
     install()
   }
   release()
-  if (vitals && hasConsent() && isSampled())
+  if (options.vitals && hasConsent() && isSampled())
     (self.requestIdleCallback || setTimeout)(() => attempt(() => loadVitals(options, sendItems)))
 }
 
