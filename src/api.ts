@@ -82,4 +82,3 @@ function begin(): void {
   if (options.vitals && hasConsent() && isSampled())
     (self.requestIdleCallback || setTimeout)(() => attempt(() => loadVitals(options, sendItems)))
 }
-

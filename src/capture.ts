@@ -117,7 +117,11 @@ const process = guard((given: Report, context?: CaptureContext | Level): string 
 
   const id = randomId()
   const scope = createScope().update(pageScope()).update(root).update(getCurrentScope()).update(context)
-  let event: Event | null = makeEvent({ event_id: id, timestamp: timeMs / 1e3, ...described }, given.event, scope.data)
+  let event: Event | null = makeEvent(
+    { event_id: id, timestamp: timeMs / 1e3, ...described },
+    given.event,
+    scope.data,
+  )
   for (const hook of [...scope.processors, options.beforeSend]) {
     event = runHook(hook, event, 'tags', { originalException: thrown })
     if (!event) return drop(hook == options.beforeSend ? 'before_send' : 'event_processor')
@@ -126,8 +130,8 @@ const process = guard((given: Report, context?: CaptureContext | Level): string 
   lastId = id
   sendEvent(event, fp)
   // A hook may have made anything of it.
-  const message = attempt(() => titleOf(event!))
-  addBreadcrumb({ category: 'error', level: 'error', message: `${message}`, data: { event_id: id } })
+  const message = attempt(() => titleOf(event!)) as string
+  addBreadcrumb({ category: 'error', level: 'error', message, data: { event_id: id } })
   return id
 })
 

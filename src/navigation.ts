@@ -22,11 +22,9 @@ export function watchNavigation(): void {
       })
     if (persisted) isRestored = true // also when the page goes there: nothing else can follow
   })
-  listen(
-    'popstate,hashchange,online,offline,pageshow,pagehide,visibilitychange',
-    onChange,
-  )
+  listen('popstate,hashchange,online,offline,pageshow,pagehide,visibilitychange', onChange)
   // Chromium 102, Firefox 147, Safari 26.2. Elsewhere there is no event for what a script does to the history.
   if (self.navigation) listen('currententrychange', onChange, navigation)
-  else for (const name of ['pushState', 'replaceState'] as const) patch(History.prototype, name, () => onChange)
+  else
+    for (const name of ['pushState', 'replaceState'] as const) patch(History.prototype, name, () => onChange)
 }
