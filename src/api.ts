@@ -1,5 +1,5 @@
 import { forgetCrumbs } from './crumbs.ts'
-import { install, isInitialized, uninstall } from './capture.ts'
+import { install, isInitialized } from './capture.ts'
 import { copy } from './copy.ts'
 import { envelopeUrl } from './dsn.ts'
 import { forgetFlags } from './event.ts'
@@ -7,6 +7,7 @@ import { attempt } from './guard.ts'
 import { stats, type Stats } from './ledger.ts'
 import { configure, debug, hasConsent, options } from './options.ts'
 import { getCurrentScope, root } from './scope.ts'
+import { undo, undos } from './patch.ts'
 import { connect, flush, forgetHeld, release, sendItems } from './send.ts'
 import { forgetSession, isSampled } from './session.ts'
 
@@ -19,7 +20,11 @@ export { root } from './scope.ts'
 
 // On `window`, where any other copy of ohnoes on the page finds it, however it came there.
 const RUNNING = Symbol.for('ohnoes')
-type Marked = { [RUNNING]?: boolean }
+declare global {
+  interface Window {
+    [RUNNING]?: boolean
+  }
+}
 
 /** Brings `ohnoes/vitals` in, and starts it with the page's options and a way to send envelope items. */
 export type LoadVitals = (given: typeof options, send: typeof sendItems) => unknown
@@ -30,18 +35,18 @@ let loadVitals: LoadVitals
 export function start(given: object, load: LoadVitals): void {
   attempt(() => {
     loadVitals = load
-    stop()
+    undo()
     configure(given)
     begin()
   })
 }
 
 /** Answers `consent: 'pending'`. With true, what was recorded so far is sent; with false, it is forgotten. */
-export function setConsent(isGiven: boolean): void {
+export const setConsent = (isGiven: boolean): void => {
   attempt(() => {
-    options.consent = isGiven
+    options.consent = options.enabled && isGiven
     if (isGiven) return begin()
-    stop()
+    undo()
     forgetHeld()
     forgetCrumbs()
     forgetFlags()
@@ -52,37 +57,28 @@ export function setConsent(isGiven: boolean): void {
 }
 
 /** Stops listening, then waits as `flush` does. */
-export function close(timeoutMs?: number): Promise<boolean> {
-  stop()
+export const close = (timeoutMs?: number): Promise<boolean> => {
+  undo()
   return flush(timeoutMs)
 }
 
 /** The session's ledger so far. */
-export function getStats(): Stats {
-  return copy(stats, 2) as Stats
-}
+export const getStats = (): Stats => copy(stats, 2) as Stats
 
 function begin(): void {
-  const page = window as Marked // throws where there is no page
-  const { enabled, dsn, consent, vitals } = options
-  if (!enabled || !dsn || !consent) return
+  const { dsn } = options
+  if (!dsn || !options.consent) return
   if (!isInitialized()) {
     const url = envelopeUrl(dsn)
     if (!url) return console.error('ohnoes: bad DSN', dsn)
-    if (page[RUNNING]) return debug('another copy is running')
-    page[RUNNING] = true
+    if (window[RUNNING]) return debug('another copy is running') // throws where there is no page
+    window[RUNNING] = true
+    undos.push(() => delete window[RUNNING])
     root.update(options.initialScope)
     connect(url)
     install()
   }
-  if (!hasConsent()) return
   release()
-  if (vitals && isSampled())
+  if (options.vitals && hasConsent() && isSampled())
     (self.requestIdleCallback || setTimeout)(() => attempt(() => loadVitals(options, sendItems)))
-}
-
-function stop(): void {
-  if (!isInitialized()) return
-  uninstall()
-  delete (window as Marked)[RUNNING]
 }

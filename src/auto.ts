@@ -1,31 +1,67 @@
 // The script tag: configures itself from its own `data-*` attributes, then does what the snippet has queued.
-import * as api from './api.ts'
-import { isInitialized, onEvent, replay } from './capture.ts'
+import {
+  addBreadcrumb,
+  addFeatureFlag,
+  captureEvent,
+  captureException,
+  captureMessage,
+  close,
+  flush,
+  getCurrentScope,
+  getStats,
+  isInitialized,
+  lastEventId,
+  root,
+  setConsent,
+  start,
+  withScope,
+  type LoadVitals,
+} from './api.ts'
+import { onEvent, replay } from './capture.ts'
 import { attempt } from './guard.ts'
-import { miss } from './ledger.ts'
+import { drop, stats } from './ledger.ts'
 import type { Stub } from './snippet.ts'
 
 type Call = (...args: unknown[]) => unknown
 
-const page = window as unknown as { ohnoes: unknown }
-const { stub, init: other } = (page.ohnoes || {}) as { stub?: Stub; init?: unknown }
-const { src = '', nonce = '', dataset = {} } = (document.currentScript || {}) as Partial<HTMLScriptElement>
+interface Page {
+  ohnoes?: { stub?: Stub; init?: unknown }
+}
+
+const { stub, init: other } = (window as Page).ohnoes || {}
+const { src, nonce, dataset } = (document.currentScript || {}) as Partial<HTMLScriptElement>
 
 /** From beside this script. */
-const loadVitals: api.LoadVitals = (...given) => {
-  const onvitals = (start: api.LoadVitals) => start(...given)
-  const url = src.replace(/[^/]*$/, 'vitals.js')
+const loadVitals: LoadVitals = (...given) => {
+  const onvitals = (start: LoadVitals) => start(...given)
+  const url = src!.replace(/[^/]*$/, 'vitals.js')
   document.head.append(
     Object.assign(document.createElement('script'), { onvitals, nonce, crossOrigin: '', src: url }),
   )
 }
 
-const init = (given = {}) => api.start(given, loadVitals)
-const ohnoes = { ...api.root, ...api, init }
+const init = (given = {}) => start(given, loadVitals)
+const ohnoes = {
+  ...root,
+  addBreadcrumb,
+  addFeatureFlag,
+  captureEvent,
+  captureException,
+  captureMessage,
+  close,
+  flush,
+  getCurrentScope,
+  getStats,
+  init,
+  isInitialized,
+  lastEventId,
+  setConsent,
+  withScope,
+}
 
 // Another copy stays what the page calls; the snippet answers to every name.
 attempt(() => {
-  if (stub || !other) page.ohnoes = ohnoes
+  if (stub || !other) (window as Page).ohnoes = ohnoes
 })
 
 init(dataset)
@@ -38,5 +74,6 @@ if (stub) {
       if (typeof what == 'string') (ohnoes[what as keyof typeof ohnoes] as Call)(...args)
       else if (isInitialized()) onEvent(what)
     })
-  miss('queue_overflow', stub.dropped)
+  stats.occurred += stub.dropped
+  drop('queue_overflow', stub.dropped)
 }

@@ -3,15 +3,15 @@ import { addBreadcrumb } from './crumbs.ts'
 import { GENERIC, describe, type Report } from './describe.ts'
 import { elementPath, watchDom } from './dom.ts'
 import { makeEvent, pageScope } from './event.ts'
-import { attempt, guard, observe } from './guard.ts'
+import { attempt, guard } from './guard.ts'
 import { fingerprint } from './hash.ts'
 import { runHook } from './hook.ts'
-import { drop, miss, stats } from './ledger.ts'
+import { drop, stats } from './ledger.ts'
 import { watchNavigation } from './navigation.ts'
 import { watchNetwork } from './network.ts'
 import { isNoise, titleOf } from './noise.ts'
 import { debug, options } from './options.ts'
-import { listen, undo } from './patch.ts'
+import { listen, undos } from './patch.ts'
 import type { Event, Level } from './protocol.ts'
 import { createScope, getCurrentScope, root, type CaptureContext } from './scope.ts'
 import { sendEvent, sendItems } from './send.ts'
@@ -29,22 +29,17 @@ let lastId: string | undefined
 /** Listens from now on. Listeners survive a page that assigns `window.onerror`. */
 export function install(): void {
   isInstalled = true
-  listen(self, ['error', 'unhandledrejection'], onEvent)
+  undos.push(() => (isInstalled = false))
+  listen('error,unhandledrejection', onEvent)
   // Each by itself: a page may lack or have broken what one of them needs.
   for (const watch of [watchDom, watchNavigation, watchNetwork, watchConsole]) attempt(watch)
   listen(
-    self,
-    ['pagehide', 'visibilitychange'],
-    observe(() => {
+    'pagehide,visibilitychange',
+    guard(() => {
+      if (document.visibilityState == 'hidden') sendItems()
       saveSession()
-      if (document.visibilityState == 'hidden') sendItems([])
     }),
   )
-}
-
-export function uninstall(): void {
-  isInstalled = false
-  undo()
 }
 
 /** True between `init` and `close`. */
@@ -53,7 +48,7 @@ export function isInitialized(): boolean {
 }
 
 /** The id of the last event that was kept. */
-export function lastEventId(): string | undefined {
+export const lastEventId = (): string | undefined => {
   return lastId
 }
 
@@ -65,39 +60,42 @@ export function replay(timeMs: number, job: () => void): void {
 }
 
 /** Reports anything thrown; returns the event's id. */
-export function captureException(thrown: unknown, context?: CaptureContext): string {
-  return capture({ thrown }, context)
+export const captureException = (thrown: unknown, context?: CaptureContext): string => {
+  return report({ mechanism: GENERIC, thrown }, context)
 }
 
 /** Reports a text, at level `info` unless told otherwise; returns the event's id. */
-export function captureMessage(message: string, context?: CaptureContext | Level): string {
+export const captureMessage = (message: string, context?: CaptureContext | Level): string => {
   return captureEvent({ message, level: typeof context == 'string' ? context : 'info' }, context)
 }
 
 /** Reports an event that the page made itself; returns its id. */
-export function captureEvent(event: Partial<Event>, context?: CaptureContext | Level): string {
-  return capture({ event }, context)
+export const captureEvent = (event: Partial<Event>, context?: CaptureContext | Level): string => {
+  return report({ mechanism: GENERIC, event }, context)
 }
 
 /** The one listener: rejections, uncaught errors, and failed loads on their way down to the element. */
-export const onEvent = guard((event: globalThis.Event | PromiseRejectionEvent | ErrorEvent) => {
-  const target = event.target as Element | null
-  if (event.type != 'error')
-    report({ mechanism: 'onunhandledrejection', thrown: (event as PromiseRejectionEvent).reason })
-  else if (target && target.localName) onFailedLoad(target)
-  else if ('message' in event) onUncaught(event)
-})
-
-const guardedReport = guard(report)
-
-function capture(given: Omit<Report, 'mechanism'>, context?: CaptureContext | Level): string {
-  return (isInstalled && guardedReport({ mechanism: GENERIC, ...given }, context)) || ''
+export function onEvent(event: globalThis.Event | PromiseRejectionEvent | ErrorEvent): void {
+  attempt(() => {
+    const target = event.target as (HTMLMediaElement & HTMLLinkElement) | null
+    if (event.type != 'error')
+      report({ mechanism: 'onunhandledrejection', thrown: (event as PromiseRejectionEvent).reason })
+    else if (target && target.localName) onFailedLoad(target)
+    else if ('message' in event) onUncaught(event)
+  })
 }
 
-/** Counts, decides, and only then reads what is expensive. */
-function report(given: Report, context?: CaptureContext | Level): string | undefined {
-  const timeMs = replayedAtMs || Date.now()
+/** Counts it whatever comes of it. */
+function report(given: Report, context?: CaptureContext | Level): string {
+  if (!isInstalled) return ''
   stats.occurred++
+  const id = process(given, context)
+  return id == undefined ? drop('internal_sdk_error') : id
+}
+
+/** Decides, and only then reads what is expensive. */
+const process = guard((given: Report, context?: CaptureContext | Level): string => {
+  const timeMs = replayedAtMs || Date.now()
   if (!admit()) return drop('storm_control')
   const { thrown, mechanism } = given
   const first = seen.get(thrown as object) || mechanism
@@ -112,7 +110,6 @@ function report(given: Report, context?: CaptureContext | Level): string | undef
   if (attempt(() => isNoise({ ...given.event, ...described }))) return drop('ignored')
   const session = currentSession()
   if (isThrown) {
-    session.hasNews = true
     session.errors++
     if (mechanism != GENERIC) session.status = 'crashed'
   }
@@ -120,7 +117,11 @@ function report(given: Report, context?: CaptureContext | Level): string | undef
 
   const id = randomId()
   const scope = createScope().update(pageScope()).update(root).update(getCurrentScope()).update(context)
-  let event: Event | null = makeEvent(given, described, scope, id, timeMs)
+  let event: Event | null = makeEvent(
+    { event_id: id, timestamp: timeMs / 1e3, ...described },
+    given.event,
+    scope.data,
+  )
   for (const hook of [...scope.processors, options.beforeSend]) {
     event = runHook(hook, event, 'tags', { originalException: thrown })
     if (!event) return drop(hook == options.beforeSend ? 'before_send' : 'event_processor')
@@ -129,10 +130,10 @@ function report(given: Report, context?: CaptureContext | Level): string | undef
   lastId = id
   sendEvent(event, fp)
   // A hook may have made anything of it.
-  const message = attempt(() => titleOf(event!))
-  addBreadcrumb({ category: 'error', level: 'error', message: `${message}`, data: { event_id: id } })
+  const message = attempt(() => titleOf(event!)) as string
+  addBreadcrumb({ category: 'error', level: 'error', message, data: { event_id: id } })
   return id
-}
+})
 
 function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): void {
   const uncaught: Report = {
@@ -148,7 +149,11 @@ function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): vo
     // What a script of another origin threw: engines hide it, so one a session says which scripts may be the cause.
     if (/^script error/i.test(message)) {
       const session = currentSession()
-      if (session.hasScriptError) return miss('ignored')
+      if (session.hasScriptError) {
+        stats.occurred++
+        drop('ignored')
+        return
+      }
       session.hasScriptError = true
       const scripts: string[] = []
       for (const { src, crossOrigin } of document.scripts)
@@ -160,10 +165,9 @@ function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): vo
   report(uncaught)
 }
 
-function onFailedLoad(element: Element): void {
-  if (!attempt(() => element.matches(options.resourceErrors))) return
-  const { currentSrc, src, href } = element as HTMLMediaElement & HTMLLinkElement
-  const url = currentSrc || src || href
+function onFailedLoad(element: HTMLMediaElement & HTMLLinkElement): void {
+  if (!element.matches(options.resourceErrors)) return // throws for ''
+  const url = element.currentSrc || element.src || element.href
   const message = `Failed to load ${element.localName}: ${url}`
   report({
     mechanism: 'resource',

@@ -16,7 +16,7 @@ let bytes = 0
 
 /** Records a plain copy; the oldest go when there are more than `maxBreadcrumbs` or 32 KB. */
 export function addBreadcrumb(given: Breadcrumb, hint?: Hint): void {
-  if (!options.enabled || !options.consent) return
+  if (!options.consent) return
   currentSession() // goes on
   const copied = {
     timestamp: Date.now() / 1e3,
@@ -24,7 +24,7 @@ export function addBreadcrumb(given: Breadcrumb, hint?: Hint): void {
   }
   const crumb = runHook(options.beforeBreadcrumb, copied, 'data', hint)
   const json = crumb && attempt(() => toJson(crumb))
-  if (!json || json[MAX_BYTES]) return
+  if (!json) return
   bytes += byteLength(json)
   crumbs.push(json)
   while (crumbs[0] && (crumbs.length > options.maxBreadcrumbs || bytes > MAX_BYTES))

@@ -1,6 +1,6 @@
 import { label } from './copy.ts'
 import { addBreadcrumb } from './crumbs.ts'
-import { observe } from './guard.ts'
+import { guard } from './guard.ts'
 import { listen } from './patch.ts'
 import { isSecret } from './scrub.ts'
 
@@ -22,17 +22,16 @@ export function elementPath(element: Element): string {
 /** Records clicks, and of what was put into a field its length and kind; of a secret not even that. */
 export function watchDom(): void {
   listen(
-    self,
-    ['click', 'change'],
-    observe((event: Event) => {
+    'click,change',
+    guard((event: Event) => {
       const field = event.composedPath()[0] as HTMLInputElement
       const message = elementPath(field)
-      const { type: kind, value } = field
+      const kind = field.type
       const isTyped = event.type == 'change'
       addBreadcrumb({
         category: isTyped ? 'ui.input' : 'ui.click',
         message,
-        ...(isTyped && !isSecret(kind + message) && { data: { kind, length: value.length } }),
+        ...(isTyped && !isSecret(kind + message) && { data: { kind, length: field.value.length } }),
       })
     }),
   )

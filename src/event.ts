@@ -1,28 +1,25 @@
 import { copy, read } from './copy.ts'
 import { recentCrumbs } from './crumbs.ts'
-import type { Report } from './describe.ts'
 import { attempt } from './guard.ts'
 import { isRestored } from './navigation.ts'
 import { options } from './options.ts'
 import { SDK_NAME, VERSION, type Event, type Primitive } from './protocol.ts'
-import { merge, type Scope, type ScopeData } from './scope.ts'
+import { merge, type ScopeData } from './scope.ts'
 
 // exception → values → n → stacktrace → frames → n → vars → a variable
 const EVENT_DEPTH = 8
 const MAX_FLAGS = 100
 
-const flags = new Map<string, unknown>()
+let flags: { flag: unknown; result: unknown }[] = []
 
 /** Tells which way a feature flag went; events have the last 100. */
-export function addFeatureFlag(name: string, value: Primitive): void {
-  const flag = copy(name, 0) as string
-  flags.delete(flag) // to the end
-  flags.set(flag, copy(value, 0))
-  if (flags.size > MAX_FLAGS) flags.delete(flags.keys().next().value!)
+export const addFeatureFlag = (name: string, value: Primitive): void => {
+  const flag = copy(name, 0)
+  flags = [...flags.filter(known => known.flag != flag), { flag, result: copy(value, 0) }].slice(-MAX_FLAGS)
 }
 
 export function forgetFlags(): void {
-  flags.clear()
+  flags = []
 }
 
 /** As much of https://wicg.github.io/ua-client-hints/, /netinfo/ and /device-memory/ as is used, where there is any. */
@@ -34,49 +31,39 @@ interface BrowserHints {
 
 /** What the browser tells without being asked for more: the ground on which the page's own scopes stand. */
 export function pageScope(): ScopeData {
-  const { deviceMemory, connection, userAgentData, language } = navigator as Navigator & BrowserHints
+  const hints = navigator as Navigator & BrowserHints
   return {
     ...(options.sendDefaultPii && { user: { ip_address: '{{auto}}' } }),
     contexts: {
       culture: {
-        locale: language,
+        locale: hints.language,
         timezone: attempt(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
       },
       page: {
-        age_ms: Math.round(performance.now()),
-        viewport: innerWidth + 'x' + innerHeight,
-        visibility: document.visibilityState,
-        prerendered_ms: read(performance.getEntriesByType('navigation')[0], 'activationStart'),
-        restored: isRestored,
+        age_ms: performance.now(),
+        innerWidth,
+        innerHeight,
+        visibilityState: document.visibilityState,
+        activationStart: read(performance.getEntriesByType('navigation')[0], 'activationStart'),
+        isRestored,
         in_iframe: top != self,
-        memory_gb: deviceMemory,
-        connection: read(connection, 'effectiveType'),
+        deviceMemory: hints.deviceMemory,
+        effectiveType: read(hints.connection, 'effectiveType'),
       },
-      ...attempt(() => ({ client_hints: userAgentData!.toJSON() })),
+      ...attempt(() => ({ client_hints: hints.userAgentData!.toJSON() })),
     },
   }
 }
 
-/** The event of a report: its exceptions, and what the page's scopes say; later ones win. */
-export function makeEvent(
-  report: Report,
-  described: Partial<Event>,
-  scope: Scope,
-  event_id: string,
-  timestampMs: number,
-): Event {
-  const known = copy(report.event || {}, EVENT_DEPTH) as Partial<Event>
-  // The scope's level wins over the event's own, its tags and the like do not (as Sentry has it). The scope is the
-  // report's alone.
-  const { level, ...own } = known
-  merge(scope.data, own)
-  if (flags.size)
-    scope.data.contexts!.flags = { values: Array.from(flags, ([flag, result]) => ({ flag, result })) }
+/** The event of a report: what is known of it, and what the page and its scopes say; later ones win. */
+export function makeEvent(described: Partial<Event>, own: Partial<Event> = {}, data: ScopeData): Event {
+  // The scope's level wins over the event's own, its tags and the like do not (as Sentry has it).
+  const { level = 'error', ...known } = copy(own, EVENT_DEPTH) as Partial<Event>
+  merge(data, known)
+  if (flags[0]) data.contexts!.flags = { values: flags }
   return {
-    event_id,
-    timestamp: timestampMs / 1e3,
     platform: 'javascript',
-    level: 'error',
+    level,
     environment: options.environment,
     release: options.release,
     dist: options.dist,
@@ -88,6 +75,6 @@ export function makeEvent(
     breadcrumbs: recentCrumbs(),
     ...described,
     ...known,
-    ...scope.data,
-  }
+    ...data,
+  } as Event
 }

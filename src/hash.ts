@@ -48,7 +48,8 @@ export function fingerprint(type: string, message: string, frames: readonly Stac
     .replace(/\S+/g, word => (/[\d@/]|^[a-f-]{7,}$|.{20}/i.test(word) ? '0' : word))
   const text = `${[type, words, places]}`
   // A prefix makes the second half another hash; after a suffix it would collide whenever the first half does.
-  return hex32(text) + hex32('+' + text)
+  return hex32(hash32(text)) + hex32(hash32('+' + text))
 }
 
-const hex32 = (text: string) => (hash32(text) + 2 ** 32).toString(16).slice(1)
+/** A number of 32 bits as 8 hex digits. */
+export const hex32 = (bits: number): string => (bits + 2 ** 32).toString(16).slice(1)

@@ -17,7 +17,7 @@ export function runHook<T extends object>(
     const result = hook(parse(toJson(thing)), hint) // a copy: it may fail halfway
     if (!result || 'timestamp' in result) return result
   } catch (error) {
-    debug('hook failed', error)
+    debug('failed', error)
   }
   stats.hookErrors++
   return { ...thing, [place]: { ...thing[place], failed_hook: hook.name || true } }

@@ -1,5 +1,5 @@
 import { addBreadcrumb } from './crumbs.ts'
-import { observe } from './guard.ts'
+import { guard } from './guard.ts'
 import { listen, patch } from './patch.ts'
 
 let url: string
@@ -10,7 +10,7 @@ export let isRestored = false
 /** Records where the page goes, and what becomes of it: hidden, offline, out of the back/forward cache. */
 export function watchNavigation(): void {
   url = location.href
-  const onChange = observe(({ type, persisted }: Partial<PageTransitionEvent> = {}) => {
+  const onChange = guard(({ type, persisted }: Partial<PageTransitionEvent> = {}) => {
     const from = url
     url = location.href
     if (from != url) addBreadcrumb({ type: 'navigation', category: 'navigation', data: { from, to: url } })
@@ -20,14 +20,11 @@ export function watchNavigation(): void {
         category: 'page',
         message: type == 'visibilitychange' ? document.visibilityState : type!,
       })
-    if (persisted && type == 'pageshow') isRestored = true
+    if (persisted) isRestored = true // also when the page goes there: nothing else can follow
   })
-  listen(
-    self,
-    ['popstate', 'hashchange', 'online', 'offline', 'pageshow', 'pagehide', 'visibilitychange'],
-    onChange,
-  )
+  listen('popstate,hashchange,online,offline,pageshow,pagehide,visibilitychange', onChange)
   // Chromium 102, Firefox 147, Safari 26.2. Elsewhere there is no event for what a script does to the history.
-  if (self.navigation) listen(navigation, ['currententrychange'], onChange)
-  else for (const name of ['pushState', 'replaceState']) patch(History.prototype, name, () => onChange)
+  if (self.navigation) listen('currententrychange', onChange, navigation)
+  else
+    for (const name of ['pushState', 'replaceState'] as const) patch(History.prototype, name, () => onChange)
 }

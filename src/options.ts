@@ -94,11 +94,12 @@ export function configure(given: Options | DOMStringMap): void {
     else if (value !== undefined)
       known[key] = typeof known[key] == 'number' ? +value || 0 : value !== 'false' && value
   }
+  options.consent = options.enabled && options.consent
 }
 
 /** Whether anything may be sent, or stored beyond this page's memory. */
 export function hasConsent(): boolean {
-  return options.consent !== 'pending' && !!options.consent
+  return `${options.consent}` == 'true' // a script tag has the text
 }
 
 /** Tells the developer, and only when `debug` asks for it. */

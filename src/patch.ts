@@ -1,5 +1,5 @@
 // What we add to a page, and its undoing.
-import { attempt, observe } from './guard.ts'
+import { attempt, guard } from './guard.ts'
 
 const { apply, construct } = Reflect
 
@@ -8,11 +8,11 @@ type Call = (...args: unknown[]) => unknown
 /** Hears of a call before it is made; what it returns hears of the result, and may give the page another. */
 export type Watch = (self: object, args: unknown[]) => ((result: never) => unknown) | false | undefined
 
-const undos: (() => void)[] = []
+export const undos: (() => void)[] = []
 
 /** Listens on the way down, until `undo`. */
-export function listen(target: EventTarget, types: string[], listener: (event: never) => void): void {
-  for (const type of types) {
+export function listen(types: string, listener: (event: never) => void, target: EventTarget = self): void {
+  for (const type of types.split(',')) {
     target.addEventListener(type, listener as EventListener, true)
     undos.push(() => target.removeEventListener(type, listener as EventListener, true))
   }
@@ -23,10 +23,10 @@ export function listen(target: EventTarget, types: string[], listener: (event: n
  * of natives stay the function's own. Of `new`, `watch` hears the arguments as `self`.
  */
 export function wrap<T extends Call>(original: T, watch: Watch): T {
-  const observed = observe(watch)
+  const guarded = guard(watch)
   // One place for both, since it stands on the page's stacks and has to be known there.
   const trap = (call: Call) => (target: T, self: object, args: unknown) => {
-    const after = observed(self, args as unknown[])
+    const after = guarded(self, args as unknown[])
     const result = call(target, self, args)
     return (after && attempt(() => after(result as never))) || result
   }
@@ -37,11 +37,10 @@ export function wrap<T extends Call>(original: T, watch: Watch): T {
 }
 
 /** Watches a function of the page until `undo`. Whoever patched it later keeps our wrapper then, which does nothing. */
-export function patch(holder: object, name: string, watch: Watch): void {
-  const functions = holder as Record<string, Call>
-  const original = functions[name]!
+export function patch<K extends string>(functions: { [name in K]: unknown }, name: K, watch: Watch): void {
+  const original = functions[name]
   let isWatching = true
-  const patched = wrap(original, (self, args) => isWatching && watch(self, args))
+  const patched = wrap(original as Call, (self, args) => isWatching && watch(self, args))
   functions[name] = patched
   undos.push(() => {
     isWatching = false
@@ -51,5 +50,5 @@ export function patch(holder: object, name: string, watch: Watch): void {
 
 /** Takes everything back. */
 export function undo(): void {
-  for (const job of undos.splice(0)) job()
+  for (const job of undos.splice(0)) attempt(job)
 }

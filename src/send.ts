@@ -4,26 +4,22 @@ import { attempt } from './guard.ts'
 import { byteLength } from './hash.ts'
 import { toJson } from './json.ts'
 import type { Event } from './protocol.ts'
-import { currentSession, randomId, sessionUpdate } from './session.ts'
+import { currentSession, sessionUpdate } from './session.ts'
 import { trim } from './trim.ts'
 
 // Chromium refuses keepalive requests past 64 KiB of bodies in flight over the whole page, and engines differ in how
 // many they carry at once; the rest is left to the page's own keepalive requests (facts measured in Chromium 156).
 const MAX_KEEPALIVE_BYTES = 60_000
-const MAX_KEEPALIVE_REQUESTS = 9
+// As many as a request counts for at least: nine at once, without a counter of requests.
+const MIN_QUOTA = 6_666
 // Of those that wait for consent.
 const MAX_HELD = 30
-
-interface Header {
-  event_id?: string
-  ohnoes: { sid: string; fp?: string; id?: string }
-}
 
 let url: string
 let nativeFetch: typeof fetch
 let bytesInFlight = 0
-const inFlight = new Set<Promise<void>>()
-const held: [Header, items: string[]][] = []
+let idle = Promise.resolve()
+const held: [items: string, header: object, events: number][] = []
 
 /** Where everything goes from now on, and by which `fetch`: what the page or we wrap later sees none of it. */
 export function connect(envelopeUrl: string): void {
@@ -34,24 +30,31 @@ export function connect(envelopeUrl: string): void {
 /** Sends an event that was kept, with its fingerprint. Never throws; what cannot leave is counted. */
 export function sendEvent(event: Event, fp: string): void {
   const payload = trim(event)
-  if (!payload) return drop('too_large')
-  const { event_id } = event
-  held.push([{ event_id, ohnoes: { sid: currentSession().sid, fp } }, [`{"type":"event"}\n${payload}`]])
-  if (hasConsent()) release()
-  else if (held.length > MAX_HELD) {
+  if (!payload) return void drop('too_large')
+  enqueue(`\n{"type":"event"}\n${payload}`, fp, event.event_id)
+  if (held[MAX_HELD]) {
     held.shift()
     drop('queue_overflow')
   }
 }
 
-/** Sends items without an event; the envelope has an id of its own, to be known by when it comes twice. */
-export function sendItems(items: string[]): void {
-  if (hasConsent()) post({ ohnoes: { sid: currentSession().sid, id: randomId() } }, items)
+/** Sends items without an event, each after a line break, and in any case what there is to say of the session. */
+export function sendItems(items = ''): void {
+  if (hasConsent()) enqueue(items)
 }
 
-/** Sends what waited for consent. */
+function enqueue(items: string, fp?: string, event_id?: string): void {
+  held.push([items, { event_id, ohnoes: { sid: currentSession().sid, fp } }, event_id ? 1 : 0])
+  release()
+}
+
+/** Sends what waited for consent, once there is. */
 export function release(): void {
-  for (const [header, items] of held.splice(0)) post(header, items)
+  if (hasConsent())
+    for (const envelope of held.splice(0)) {
+      const request = post(...envelope)
+      idle = idle.then(() => request)
+    }
 }
 
 /** Forgets what waited for consent. */
@@ -59,38 +62,35 @@ export function forgetHeld(): void {
   drop('consent', held.splice(0).length)
 }
 
-function post(header: Header, items: string[]): void {
-  const update = sessionUpdate()
-  items = items.concat(update || [])
-  if (!items[0]) return
-  const count = header.event_id ? 1 : 0
-  const body = [toJson({ ...header, sent_at: new Date().toISOString() }), ...items].join('\n')
-  if (document.visibilityState == 'hidden' && attempt(() => navigator.sendBeacon(url, body))) {
-    stats.sent += count
-    return
-  }
-  let quota = byteLength(body)
-  if (bytesInFlight + quota > MAX_KEEPALIVE_BYTES || inFlight.size >= MAX_KEEPALIVE_REQUESTS) quota = 0
-  bytesInFlight += quota
-  const request = new Promise<Response>(resolve =>
-    resolve(nativeFetch(url, { method: 'POST', body, keepalive: !!quota, referrerPolicy: 'strict-origin' })),
-  )
+async function post(items: string, header: object, events: number): Promise<void> {
+  let quota = 0
+  try {
+    items += sessionUpdate()
+    if (!items) return
+    const body = toJson({ ...header, sent_at: new Date().toISOString() }) + items
+    if (document.visibilityState == 'hidden' && attempt(() => navigator.sendBeacon(url, body))) {
+      stats.sent += events
+      return
+    }
+    quota = Math.max(MIN_QUOTA, byteLength(body))
+    if (bytesInFlight + quota > MAX_KEEPALIVE_BYTES) quota = 0
+    bytesInFlight += quota
+    const init = { method: 'POST', body, keepalive: !!quota, referrerPolicy: 'strict-origin' } as const
+    const response = await nativeFetch(url, init)
     // The browser gives the quota back only when the body has been read.
-    .then(response =>
-      response.text().then(() => (response.ok ? (stats.sent += count) : drop('send_error', count))),
-    )
-    .catch(() => drop('network_error', count))
-    .then(() => {
-      bytesInFlight -= quota
-      inFlight.delete(request)
-    })
-  inFlight.add(request)
+    await response.text()
+    if (response.ok) stats.sent += events
+    else drop('send_error', events)
+  } catch {
+    drop('network_error', events)
+  }
+  bytesInFlight -= quota
 }
 
 /** Resolves with true when nothing is in flight any more, with false after `timeoutMs` at the latest. */
 export function flush(timeoutMs = 2000): Promise<boolean> {
   return new Promise(resolve => {
-    Promise.all(inFlight).then(() => resolve(true))
+    idle.then(() => resolve(true))
     setTimeout(resolve, timeoutMs, false)
   })
 }

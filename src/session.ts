@@ -1,5 +1,5 @@
 import { attempt } from './guard.ts'
-import { hash32 } from './hash.ts'
+import { hash32, hex32 } from './hash.ts'
 import { parse, toJson } from './json.ts'
 import { hasConsent, options } from './options.ts'
 
@@ -16,14 +16,13 @@ interface Session {
   started: string
   /** When there was activity last. */
   timestamp: string
-  /** Whether nobody has been told of it yet. */
-  init: boolean
   status: 'ok' | 'crashed'
   errors: number
   attrs: { release: string | undefined; environment: string }
   /** The rate of the sample that it may be in. */
   ohnoes_p: number
-  hasNews: boolean
+  /** How many errors the collector knows of; undefined as long as it does not know the session. */
+  sent?: number
   hasScriptError?: boolean
 }
 
@@ -31,9 +30,7 @@ let session: Session | undefined
 
 /** 32 hex digits. */
 export function randomId(): string {
-  let id = ''
-  for (const byte of crypto.getRandomValues(new Uint8Array(16))) id += (byte + 256).toString(16).slice(1)
-  return id
+  return [...crypto.getRandomValues(new Uint32Array(4))].map(hex32).join('')
 }
 
 /** The session, which goes on by this. Nothing is read from or put into storage before there is consent. */
@@ -45,12 +42,10 @@ export function currentSession(): Session {
       sid: randomId(),
       started: timestamp,
       timestamp,
-      init: true,
       status: 'ok',
       errors: 0,
       attrs: { release: options.release, environment: options.environment },
       ohnoes_p: options.sessionSampleRate,
-      hasNews: true,
     }
   session.timestamp = timestamp
   return session
@@ -68,17 +63,15 @@ export function forgetSession(): void {
 
 /** Whether crash-free figures and vitals come from this session too: the same on all its pages. */
 export function isSampled(): boolean {
-  const { sid, ohnoes_p } = currentSession()
-  return hash32(sid + ':') / 2 ** 32 < ohnoes_p
+  const session = currentSession()
+  return hash32(session.sid + ':') / 2 ** 32 < session.ohnoes_p
 }
 
-/** The session as an envelope item, if it is in the sample and there is news of it. */
-export function sessionUpdate(): string | undefined {
+/** The session as an envelope item, if it is in the sample and there is news of it; else nothing. */
+export function sessionUpdate(): string {
   const session = currentSession()
-  if (!session.hasNews || !isSampled()) return
-  session.hasNews = false
-  const item = `{"type":"session"}\n${toJson(session)}`
-  session.init = false
-  saveSession()
-  return item
+  if (session.sent == session.errors || !isSampled()) return ''
+  const item = { ...session, init: session.sent == undefined }
+  session.sent = session.errors
+  return `\n{"type":"session"}\n${toJson(item)}`
 }
