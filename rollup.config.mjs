@@ -3,6 +3,7 @@ import terser from '@rollup/plugin-terser'
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { minifySync } from 'rolldown/experimental'
+import { rename } from './rollup.rename.mjs'
 
 /** `tsc -b` owns the declarations; rollup needs JavaScript only. */
 const compile = () =>
@@ -37,8 +38,9 @@ const minify = () => [
   terser({
     ecma: 2018,
     compress: { passes: 3, hoist_funs: true, inline: 1 },
-    format: { comments: false, ascii_only: true },
+    format: { comments: false, ascii_only: true, shorthand: false },
   }),
+  rename,
 ]
 
 /** SRI hashes of the files that are loaded by a script tag. */
