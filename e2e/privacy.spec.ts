@@ -35,7 +35,7 @@ test('each field that leaves is in docs/privacy.md', async ({ tab, server }) => 
   await tab.run(report)
   await tab.waitFor(() => document.documentElement.dataset.isDone)
   await tab.run(() => ohnoes.flush(10_000))
-  await expect.poll(() => seen.header!.has('ohnoes.id')).toBe(true)
+  await expect.poll(() => seen.session!.has('sid')).toBe(true)
 
   const stated = tables(readFileSync(new URL('../docs/privacy.md', import.meta.url), 'utf8'))
   for (const [part, paths] of Object.entries(seen)) {

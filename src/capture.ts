@@ -1,5 +1,5 @@
 import { watchConsole } from './console.ts'
-import { addBreadcrumb } from './crumbs.ts'
+import { record } from './crumbs.ts'
 import { GENERIC, describe, type Report } from './describe.ts'
 import { elementPath, watchDom } from './dom.ts'
 import { makeEvent, pageScope } from './event.ts'
@@ -131,7 +131,7 @@ const process = guard((given: Report, context?: CaptureContext | Level): string 
   sendEvent(event, fp)
   // A hook may have made anything of it.
   const message = attempt(() => titleOf(event!)) as string
-  addBreadcrumb({ category: 'error', level: 'error', message, data: { event_id: id } })
+  record({ category: 'error', level: 'error', message, data: { event_id: id } })
   return id
 })
 

@@ -1,5 +1,5 @@
 import { textOf } from './copy.ts'
-import { addBreadcrumb } from './crumbs.ts'
+import { record } from './crumbs.ts'
 import { options } from './options.ts'
 import { patch } from './patch.ts'
 import type { Level } from './protocol.ts'
@@ -9,7 +9,7 @@ export function watchConsole(): void {
   // A script tag has `warn,error` for the list.
   for (const name of `${options.console}`.split(','))
     patch(console as unknown as Record<string, unknown>, name, (_, args) => {
-      addBreadcrumb({
+      record({
         category: 'console',
         level: (name == 'warn' ? 'warning' : name) as Level,
         message: args.map(textOf).join(' '),

@@ -5,7 +5,7 @@ import { FILTERED, isSecret, scrub } from './scrub.ts'
 
 const MAX_ENTRIES = 50
 const MAX_VALUES = 2000
-const NAMING_ATTRIBUTES = ['data-ohnoes', 'data-testid', 'id', 'role', 'name', 'aria-label']
+const NAMING_ATTRIBUTES = ['data-ohnoes', 'data-testid', 'id', 'role', 'name', 'aria-label', 'class']
 const { getOwnPropertyDescriptor, keys, prototype } = Object
 
 // How many values the copy in progress may still hold; 512 characters of a string are as good as another one.
@@ -30,11 +30,18 @@ export function clean(text: string, max = options.maxValueLength): string {
 /** `button#buy`, `input[name="query"]`, or `button.primary.wide` where nothing tells more; never what it contains. */
 export function label(element: Element): string {
   for (const name of NAMING_ATTRIBUTES) {
-    const value = element.getAttribute(name)
+    const value = clean(element.getAttribute(name) || '', 64)
     if (value)
-      return element.localName + (name == 'id' ? '#' + clean(value, 64) : `[${name}="${clean(value, 64)}"]`)
+      return (
+        element.localName +
+        (name == 'id'
+          ? '#' + value
+          : name == 'class'
+            ? '.' + value.replace(/\s+/g, '.')
+            : `[${name}="${value}"]`)
+      )
   }
-  return [element.localName, ...element.classList].join('.')
+  return element.localName
 }
 
 /**

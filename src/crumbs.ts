@@ -14,17 +14,17 @@ const MAX_VALUES = 20
 const crumbs: string[] = []
 let bytes = 0
 
-/** Records a plain copy; the oldest go when there are more than `maxBreadcrumbs` or 32 KB. */
-export function addBreadcrumb(given: Breadcrumb, hint?: Hint): void {
+/** Records a plain copy of what the page tells. */
+export const addBreadcrumb = (given: Breadcrumb, hint?: Hint): void =>
+  record(copy(given, options.normalizeDepth, MAX_VALUES) as Breadcrumb, hint)
+
+/** Records what is plain and without secrets; the oldest go when there are more than `maxBreadcrumbs` or 32 KB. */
+export function record(given: Breadcrumb, hint?: Hint): void {
   if (!options.consent) return
-  currentSession() // goes on
-  const copied = {
-    timestamp: Date.now() / 1e3,
-    ...(copy(given, options.normalizeDepth, MAX_VALUES) as Breadcrumb),
-  }
-  const crumb = runHook(options.beforeBreadcrumb, copied, 'data', hint)
+  const timestamp = currentSession().timestamp / 1e3
+  const crumb = runHook(options.beforeBreadcrumb, { timestamp, ...given }, 'data', hint)
   const json = crumb && attempt(() => toJson(crumb))
-  if (!json) return
+  if (!json || json[MAX_BYTES]) return // a hook can make anything of it
   bytes += byteLength(json)
   crumbs.push(json)
   while (crumbs[0] && (crumbs.length > options.maxBreadcrumbs || bytes > MAX_BYTES))

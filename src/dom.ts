@@ -1,5 +1,5 @@
 import { label } from './copy.ts'
-import { addBreadcrumb } from './crumbs.ts'
+import { record } from './crumbs.ts'
 import { guard } from './guard.ts'
 import { listen } from './patch.ts'
 import { isSecret } from './scrub.ts'
@@ -28,7 +28,7 @@ export function watchDom(): void {
       const message = elementPath(field)
       const kind = field.type
       const isTyped = event.type == 'change'
-      addBreadcrumb({
+      record({
         category: isTyped ? 'ui.input' : 'ui.click',
         message,
         ...(isTyped && !isSecret(kind + message) && { data: { kind, length: field.value.length } }),

@@ -7,7 +7,8 @@ export function byteLength(text: string): number {
   return utf8(text).length
 }
 
-const utf8 = (text: string) => new TextEncoder().encode(text)
+const encoder = new TextEncoder()
+const utf8 = (text: string) => encoder.encode(text)
 
 /**
  * An unsigned 32-bit hash: FNV-1a over the UTF-8 of the text (http://www.isthe.com/chongo/tech/comp/fnv/), finished

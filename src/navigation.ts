@@ -1,4 +1,5 @@
-import { addBreadcrumb } from './crumbs.ts'
+import { clean } from './copy.ts'
+import { record } from './crumbs.ts'
 import { guard } from './guard.ts'
 import { listen, patch } from './patch.ts'
 
@@ -9,14 +10,14 @@ export let isRestored = false
 
 /** Records where the page goes, and what becomes of it: hidden, offline, out of the back/forward cache. */
 export function watchNavigation(): void {
-  url = location.href
+  url = clean(location.href)
   const onChange = guard(({ type, persisted }: Partial<PageTransitionEvent> = {}) => {
     const from = url
-    url = location.href
-    if (from != url) addBreadcrumb({ type: 'navigation', category: 'navigation', data: { from, to: url } })
+    url = clean(location.href)
+    if (from != url) record({ type: 'navigation', category: 'navigation', data: { from, to: url } })
     // Not an ordinary load or unload.
     if (persisted != false && /^(on|off|page|vis)/.test(type!))
-      addBreadcrumb({
+      record({
         category: 'page',
         message: type == 'visibilitychange' ? document.visibilityState : type!,
       })

@@ -1,7 +1,9 @@
-import { read } from './copy.ts'
-import { addBreadcrumb } from './crumbs.ts'
+import { clean, read } from './copy.ts'
+import { record } from './crumbs.ts'
 import { attempt, guard } from './guard.ts'
 import { patch } from './patch.ts'
+
+const MAX_URL = 1024
 
 type End = (status: number, reason?: unknown, size?: unknown) => void
 
@@ -10,22 +12,26 @@ const ends = new WeakMap<object, End>()
 /** Records requests once they are over, and the close codes of sockets: where to and how it went, never what was in. */
 export function watchNetwork(): void {
   patch(self, 'fetch', (_, [input, init]) => {
-    const end = begin('fetch', read(init, 'method') || read(input, 'method') || 'GET', input)
-    // The page gets the derived promise, so that a rejection that nobody handles stays its own.
+    const end = begin('fetch', (init && read(init, 'method')) || read(input, 'method') || 'GET', input)
+    // The page gets the derived promise, so that a rejection that nobody handles stays its own; with what wrappers of
+    // the page have put on the first one.
     return (promise: Promise<Response>) =>
-      promise.then(
-        response => {
-          end(
-            response.status,
-            undefined,
-            attempt(() => response.headers.get('content-length')),
-          )
-          return response
-        },
-        error => {
-          end(0, read(error, 'name'))
-          throw error
-        },
+      Object.assign(
+        promise.then(
+          response => {
+            end(
+              read(response, 'status') as number,
+              undefined,
+              attempt(() => response.headers.get('content-length')),
+            )
+            return response
+          },
+          error => {
+            end(0, read(error, 'name'))
+            throw error
+          },
+        ),
+        promise,
       )
   })
 
@@ -40,7 +46,7 @@ export function watchNetwork(): void {
     socket.addEventListener(
       'close',
       guard(({ code }: CloseEvent) =>
-        addBreadcrumb({ category: 'websocket', data: { url: socket.url, code } }),
+        record({ category: 'websocket', data: { url: clean(socket.url, MAX_URL), code } }),
       ),
     )
   })
@@ -52,15 +58,15 @@ function onXhrEnd({ type, target, loaded }: ProgressEvent): void {
 
 function begin(category: 'fetch' | 'xhr', method: unknown, target: unknown): End {
   // What a data: URL holds is no address.
-  const url = `${read(target, 'url') || target}`.replace(/^data:[^]*/, 'data:')
+  const url = clean(`${read(target, 'url') || target}`.replace(/^data:[^]*/, 'data:'), MAX_URL)
   const startMs = performance.now()
   return guard((status, reason, size) =>
-    addBreadcrumb({
+    record({
       type: 'http',
       category,
       level: reason || status > 499 ? 'error' : status > 399 ? 'warning' : 'info',
       data: {
-        method,
+        method: clean(`${method}`, MAX_URL),
         url,
         status_code: status || undefined,
         duration_ms: Math.round(performance.now() - startMs),

@@ -84,7 +84,7 @@ export let options: Configured = defaults
 
 /**
  * Takes the page's options over the defaults; one that means nothing to us is ignored. From `data-*` attributes they
- * come as texts: `"0.1"` for a number, `"false"`.
+ * come as texts: `"0.1"` for a number, `"true"`, `"false"`.
  */
 export function configure(given: Options | DOMStringMap): void {
   const known: Record<string, unknown> = (options = { ...defaults, debug: !!given.debug })
@@ -92,14 +92,15 @@ export function configure(given: Options | DOMStringMap): void {
     const value = given[key as keyof Options]
     if (!(key in defaults)) debug('unknown option', key)
     else if (value !== undefined)
-      known[key] = typeof known[key] == 'number' ? +value || 0 : value !== 'false' && value
+      known[key] =
+        typeof known[key] == 'number' ? +value || 0 : value !== 'false' && (value === 'true' || value)
   }
   options.consent = options.enabled && options.consent
 }
 
 /** Whether anything may be sent, or stored beyond this page's memory. */
 export function hasConsent(): boolean {
-  return `${options.consent}` == 'true' // a script tag has the text
+  return options.consent === true
 }
 
 /** Tells the developer, and only when `debug` asks for it. */

@@ -9,7 +9,10 @@ const SECRET_KEY =
 /** Whether the text contains one of the parts or matches one of the expressions; a script tag gives one part only. */
 export function matches(text: string | undefined, parts: unknown): boolean {
   // split: takes strings and expressions alike.
-  return ([] as unknown[]).concat(parts).some(part => part && `${text}`.split(part as string).length > 1)
+  return (
+    !!parts &&
+    ([] as unknown[]).concat(parts).some(part => part && `${text}`.split(part as string).length > 1)
+  )
 }
 
 /** A key whose value never leaves. */

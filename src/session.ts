@@ -14,8 +14,8 @@ interface Session {
   /** 32 hex digits. */
   sid: string
   started: string
-  /** When there was activity last. */
-  timestamp: string
+  /** When there was activity last, in milliseconds since the epoch; on the wire, when the update was made. */
+  timestamp: number
   status: 'ok' | 'crashed'
   errors: number
   attrs: { release: string | undefined; environment: string }
@@ -35,12 +35,12 @@ export function randomId(): string {
 
 /** The session, which goes on by this. Nothing is read from or put into storage before there is consent. */
 export function currentSession(): Session {
-  const timestamp = new Date().toISOString()
+  const timestamp = Date.now()
   session = session || attempt(() => hasConsent() && parse(sessionStorage[KEY]))
-  if (!session || !(Date.now() - Date.parse(session.timestamp) < MAX_REST_MS))
+  if (!session || !(timestamp - session.timestamp < MAX_REST_MS))
     session = {
       sid: randomId(),
-      started: timestamp,
+      started: new Date().toISOString(),
       timestamp,
       status: 'ok',
       errors: 0,
@@ -71,7 +71,7 @@ export function isSampled(): boolean {
 export function sessionUpdate(): string {
   const session = currentSession()
   if (session.sent == session.errors || !isSampled()) return ''
-  const item = { ...session, init: session.sent == undefined }
+  const item = { ...session, timestamp: new Date().toISOString(), init: session.sent == undefined }
   session.sent = session.errors
   return `\n{"type":"session"}\n${toJson(item)}`
 }
