@@ -13,6 +13,7 @@ const files = {
   'partner.js': ['shop/partner.js', 'text/javascript; charset=utf-8'],
   'ohnoes.js': ['../dist/ohnoes.js', 'text/javascript; charset=utf-8'],
   'ohnoes.js.map': ['../dist/ohnoes.js.map', 'application/json'],
+  'vitals.js': ['../dist/vitals.js', 'text/javascript; charset=utf-8'],
 }
 
 function mountShop(app) {

@@ -31,9 +31,10 @@ export interface Collector {
   close(): Promise<void>
 }
 
-export async function startCollector(): Promise<Collector> {
+/** `main` is what runs it: a program that prints its address first, as demo/start.mjs does too. */
+export async function startCollector(main = MAIN): Promise<Collector> {
   const data = await mkdtemp(join(tmpdir(), 'ohnoes-e2e-'))
-  const { child, ended, stop } = startChild(process.execPath, [MAIN], {
+  const { child, ended, stop } = startChild(process.execPath, [main], {
     env: { ...process.env, PORT: '0', HOST: '', OHNOES_DATA: data },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { expect, test } from './browser.ts'
+import { visit, vitalsLoaded } from './measured-page.ts'
 
 type Api = typeof import('../src/index.ts')
 declare const ohnoes: Api
@@ -27,6 +28,11 @@ test('each field that leaves is in docs/privacy.md', async ({ tab, server }) => 
     response.end('{}')
   })
   server.route('/answer', (_request, response) => response.writeHead(200, { 'Content-Length': 2 }).end('{}'))
+  // Padded: what has few bytes for its size is no content to LCP.
+  const image = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2"><rect width="3" height="2"/></svg>'
+  server.route('/hero.svg', (_request, response) =>
+    response.writeHead(200, { 'Content-Type': 'image/svg+xml' }).end(image + ' '.repeat(10_000)),
+  )
   // The session has an envelope of its own when a page without an error hides.
   await tab.goto(server.url('privacy.html', { script: 'privacy.js' }))
   await tab.goto(server.url('privacy.html', { script: 'missing.js' }))
@@ -36,6 +42,11 @@ test('each field that leaves is in docs/privacy.md', async ({ tab, server }) => 
   await tab.waitFor(() => document.documentElement.dataset.isDone)
   await tab.run(() => ohnoes.flush(10_000))
   await expect.poll(() => seen.session!.has('sid')).toBe(true)
+  await tab.goto(server.url('vitals/bundle.html', { rate: 1 }))
+  await vitalsLoaded(tab)
+  await visit(tab)
+  await tab.goto(server.url('harness.html'))
+  await expect.poll(() => seen.trace_metric?.size).toBeGreaterThan(0)
 
   const stated = tables(readFileSync(new URL('../docs/privacy.md', import.meta.url), 'utf8'))
   for (const [part, paths] of Object.entries(seen)) {

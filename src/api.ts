@@ -80,5 +80,7 @@ function begin(): void {
   }
   release()
   if (options.vitals && hasConsent() && isSampled())
-    (self.requestIdleCallback || setTimeout)(() => attempt(() => loadVitals(options, sendItems)))
+    (self.requestIdleCallback || setTimeout)(() =>
+      attempt(() => loadVitals(options, items => isInitialized() && sendItems(items))),
+    )
 }

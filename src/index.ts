@@ -34,5 +34,8 @@ export interface Options extends KnownOptions {
  * outside a page (in Node, in a worker), without a DSN, and where another copy of ohnoes is running.
  */
 export function init(given: Options = {}): void {
-  start(given, () => undefined)
+  start(given, (_options, send) => {
+    // Where the chunk cannot be had, nothing is measured.
+    import('./vitals.ts').then(({ startVitals }) => startVitals(send)).catch(() => undefined)
+  })
 }

@@ -84,16 +84,19 @@ export let options: Configured = defaults
 
 /**
  * Takes the page's options over the defaults; one that means nothing to us is ignored. From `data-*` attributes they
- * come as texts: `"0.1"` for a number, `"true"`, `"false"`.
+ * come as texts: `"0.1"` for a number, `"true"`, `"false"`, and `""` for true (`<script data-vitals>`).
  */
 export function configure(given: Options | DOMStringMap): void {
   const known: Record<string, unknown> = (options = { ...defaults, debug: !!given.debug })
   for (const key in given) {
     const value = given[key as keyof Options]
+    const type = typeof known[key]
     if (!(key in defaults)) debug('unknown option', key)
     else if (value !== undefined)
       known[key] =
-        typeof known[key] == 'number' ? +value || 0 : value !== 'false' && (value === 'true' || value)
+        type == 'number'
+          ? +value || 0
+          : value !== 'false' && ((type == 'boolean' && (value === '' || value === 'true')) || value)
   }
   options.consent = options.enabled && options.consent
 }

@@ -12,7 +12,7 @@ import ts from 'typescript'
 import { expect, test } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const SCRIPTS = ['ohnoes.js', 'snippet.js']
+const SCRIPTS = ['ohnoes.js', 'snippet.js', 'vitals.js']
 const read = (path: string) => readFileSync(ROOT + path, 'utf8')
 const json = (path: string) => JSON.parse(read(path))
 
@@ -65,7 +65,7 @@ test('integrity.json has the hash of each script', () => {
   expect(json('dist/integrity.json')).toEqual(Object.fromEntries(hashes))
 })
 
-test.each(built)('the source map of %s leads to src/', file => {
+test.each(built)('the source map of %s leads to src/, that of the vitals also to web-vitals', file => {
   const map = json(`dist/${file}.map`) as SourceMapPayload
   // The stack entry only hands on what a chunk exports.
   const isEmpty = !map.mappings
@@ -73,7 +73,9 @@ test.each(built)('the source map of %s leads to src/', file => {
   else expect(map.sources.length).toBeGreaterThan(0)
   for (const source of map.sources) {
     const path = posix.join('dist', source)
-    expect(path).toMatch(/^src\/[\w-]+\.ts$/)
+    expect(path).toMatch(
+      file.startsWith('vitals') ? /^(src|node_modules\/web-vitals)\// : /^src\/[\w-]+\.ts$/,
+    )
     expect(existsSync(ROOT + path), path).toBe(true)
   }
 })
@@ -82,6 +84,8 @@ test.each([
   ['ohnoes.js', '(https?:'],
   ['index.mjs', '(https?:'],
   ['snippet.js', 'createPolicy('],
+  ['vitals.js', 'browser.web_vital.'],
+  ['vitals.mjs', 'browser.web_vital.'],
 ])('a place in %s is found in its source: %j', (file, text) => {
   const lines = read(`dist/${file}`).split('\n')
   const line = lines.findIndex(text_ => text_.includes(text))
@@ -175,18 +179,22 @@ test('without a page every call does nothing and throws nothing', async () => {
 })
 
 test('the other entries work without a page', async () => {
-  const { isBuilt, frames, odd, sdk } = await inNode(`
+  const { isBuilt, frames, odd, sdk, sent } = await inNode(`
     const { parseStack } = await import('ohnoes/stack')
     const { SDK_NAME } = await import('ohnoes/protocol')
     const frames = parseStack(new Error('on a server'))
     const odd = [undefined, null, 0, 'text', {}, { stack: 7 }].map(parseStack)
-    const isBuilt = ['ohnoes', 'ohnoes/stack', 'ohnoes/protocol'].every(name => import.meta.resolve(name).includes('/dist/'))
-    ;({ isBuilt, frames, odd, sdk: SDK_NAME })
+    const { startVitals } = await import('ohnoes/vitals')
+    const sent = []
+    startVitals(items => sent.push(items))
+    const isBuilt = ['ohnoes', 'ohnoes/stack', 'ohnoes/protocol', 'ohnoes/vitals'].every(name => import.meta.resolve(name).includes('/dist/'))
+    ;({ isBuilt, frames, odd, sdk: SDK_NAME, sent })
   `)
   expect(isBuilt).toBe(true)
   expect(frames[0]).toMatchObject({ filename: expect.stringContaining('[eval'), lineno: expect.any(Number) })
   expect(odd).toEqual([[], [], [], [], [], []])
   expect(sdk).toBe('ohnoes')
+  expect(sent).toEqual([])
 })
 
 /** Runs code in a Node of its own, which finds packages as an installed one would, and returns its last expression. */

@@ -12,15 +12,15 @@ const LAYERS = `
   options snippet
   ledger
   guard hook
-  scrub dsn hash patch
+  scrub dsn hash patch page-name
   copy session
   stack debug-ids crumbs scope limits locals
   describe storm sample noise dom console network navigation
   event trim offline
-  send
+  send vitals
   capture
   api
-  index auto react vue`
+  index auto vitals-script react vue`
   .trim()
   .split('\n')
   .map(line => line.trim().split(' '))

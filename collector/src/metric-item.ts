@@ -31,15 +31,16 @@ export function readMetricItems(
       refused.push(invalid(json.ok ? 'invalid_metric_item' : 'invalid_metric_json'))
       return
     }
-    // An envelope without an event is known by its own id; one without that is known by its bytes.
+    // What does not say its own id has its envelope's, or, without an envelope id either, that of its bytes.
     const source = typeof envelopeId === 'string' && envelopeId ? [envelopeId, itemIndex] : [hashOf(payload)]
     entries.forEach((entry: unknown, index) => {
       if (++count > MAX_METRICS) return refused.push(filtered('metric:too_many'))
       const read = readMetric(entry)
       if (!read.ok) return refused.push(read.outcome)
+      const identity = read.id === undefined ? [...source, index] : [read.vital.name, read.id]
       return vitals.push({
         ...read.vital,
-        id: hashOf(JSON.stringify([...source, index])),
+        id: hashOf(JSON.stringify(identity)),
         timestampMs: occurredAtMs(read.timestamp, clock),
       })
     })
@@ -48,7 +49,7 @@ export function readMetricItems(
 }
 
 type ReadMetric =
-  | { ok: true; vital: Omit<NewVital, 'id' | 'timestampMs'>; timestamp: unknown }
+  | { ok: true; vital: Omit<NewVital, 'id' | 'timestampMs'>; id: string | undefined; timestamp: unknown }
   | { ok: false; outcome: Outcome }
 
 function readMetric(entry: unknown): ReadMetric {
@@ -62,13 +63,15 @@ function readMetric(entry: unknown): ReadMetric {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
     return refuse(invalid('invalid_metric_value'))
 
-  const { page, weight, ...others } = isObject(entry.attributes) ? entry.attributes : {}
+  const { page, weight, id, ...others } = isObject(entry.attributes) ? entry.attributes : {}
   const path = valueOf(page)
   if (typeof path !== 'string' || path === '') return refuse(invalid('invalid_metric_page'))
   const claimed = valueOf(weight) ?? 1
   if (typeof claimed !== 'number' || !(claimed >= 1)) return refuse(invalid('invalid_metric_weight'))
+  const ownId = valueOf(id)
   return {
     ok: true,
+    id: typeof ownId === 'string' && ownId ? ownId : undefined,
     vital: {
       name,
       page: withoutQuery(path),

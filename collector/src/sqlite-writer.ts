@@ -30,10 +30,14 @@ answerCalls((file: string) => {
        last_seen_ms = max(last_seen_ms, excluded.last_seen_ms),
        events = events + 1, sessions = sessions + excluded.sessions`,
   )
-  const insertVital = db.prepare(
+  // A measurement that went on after it was sent comes again; a second delivery brings no other value.
+  const upsertVital = db.prepare(
     `INSERT INTO vitals (project, id, timestamp_ms, name, page, value, weight, attributes)
      VALUES (@project, @id, @timestampMs, @name, @page, @value, @weight, @attributes)
-     ON CONFLICT (project, id) DO NOTHING`,
+     ON CONFLICT (project, id) DO UPDATE SET
+       timestamp_ms = excluded.timestamp_ms, page = excluded.page, value = excluded.value,
+       weight = excluded.weight, attributes = excluded.attributes
+     WHERE excluded.timestamp_ms > timestamp_ms AND excluded.value <> value`,
   )
   // Every part of the merge is a maximum, a minimum or decided by `updated_ms`: order and repetition change nothing.
   const upsertSession = db.prepare(
@@ -74,7 +78,7 @@ answerCalls((file: string) => {
   }
 
   const storeVital = (project: string, vital: NewVital): boolean =>
-    insertVital.run({ ...vital, project, attributes: JSON.stringify(vital.attributes) }).changes > 0
+    upsertVital.run({ ...vital, project, attributes: JSON.stringify(vital.attributes) }).changes > 0
 
   const storeSession = (project: string, { status, ...session }: SessionUpdate): void =>
     void upsertSession.run({ ...session, project, severity: SESSION_STATUSES.indexOf(status) })

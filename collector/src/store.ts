@@ -30,7 +30,7 @@ export interface NewEvent {
 
 /** One measurement of one page. */
 export interface NewVital {
-  /** The same for the same measurement, however often it is delivered. */
+  /** The same for the same measurement, however often it is delivered and however far it has gone on. */
   id: string
   timestampMs: number
   name: VitalName
@@ -156,8 +156,8 @@ export interface PageRequest {
 
 export interface Store {
   /**
-   * Resolves once every row of the write is durable, or is certain not to be stored. An event or vital that is
-   * there already is left as it is; session updates are merged, in whatever order they come.
+   * Resolves once every row of the write is durable, or is certain not to be stored. An event that is there already
+   * is left as it is, of a vital the latest value stays, session updates are merged: in whatever order they come.
    */
   write(write: Write): Promise<Written>
   /** Counts without a promise to the client: with the next transaction. */

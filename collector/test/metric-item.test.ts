@@ -121,6 +121,15 @@ test('ids tell measurements apart, and know a second delivery', () => {
   expect(idsOf([metric()], 'e1')).not.toEqual(idsOf([metric()], 'e2'))
 })
 
+test('a metric that has an id is the same measurement in every envelope, and no other metric is', () => {
+  const idOf = (id: unknown, fields = {}, envelopeId?: unknown) =>
+    read([metric(fields, { id: { value: id, type: 'string' } })], envelopeId).vitals[0]!.id
+  expect(idOf('v6-1', { value: 1 }, 'e1')).toBe(idOf('v6-1', { value: 2 }, 'e2'))
+  expect(idOf('v6-1')).not.toBe(idOf('v6-2'))
+  expect(idOf('v6-1')).not.toBe(idOf('v6-1', { name: 'browser.web_vital.fcp' }))
+  for (const none of ['', 7, null]) expect(idOf(none, {}, 'e1')).not.toBe(idOf(none, {}, 'e2'))
+})
+
 test.each([
   ['LCP', 2500, 'good', '2.5 s'],
   ['LCP', 2500.1, 'needs improvement', '2.5 s'],

@@ -70,6 +70,23 @@ test('a second delivery changes nothing, by the id of the envelope or else by it
   expect((await collector.get('/api/1/outcomes')).filtered).toEqual({ 'metric:duplicate': 3 })
 })
 
+test('of a value that went on after it was sent the latest stays, in whatever order they arrive', async () => {
+  const startedS = Date.now() / 1000 - 60
+  const postAsOf = (seconds: number) => {
+    const [header, payload] = aMetricItem([['CLS', '/', seconds / 100]])
+    const [item] = payload.items as Record<string, object>[]
+    const attributes = { ...item!.attributes, id: { value: 'v6-1', type: 'string' } }
+    return post([[header, { items: [{ ...item, timestamp: startedS + seconds, attributes }] }]])
+  }
+  await postAsOf(1)
+  await postAsOf(2)
+  expect(await pages()).toMatchObject([{ p75: 0.02, samples: 1 }])
+  await Promise.all([3, 1, 2, 3].map(postAsOf))
+  expect(await pages()).toMatchObject([{ p75: 0.03, samples: 1 }])
+  // One 3 was new.
+  expect((await collector.get('/api/1/outcomes')).filtered).toEqual({ 'metric:duplicate': 3 })
+})
+
 test('what was acknowledged is there after kill -9, and is still a duplicate', async () => {
   const item = aMetricItem([['LCP', '/', 1000]])
   await post([item])

@@ -1,0 +1,26 @@
+// A visit to a page that has pages/vitals/page.js, in which all that its engine measures happens.
+
+import type { Tab } from './browser.ts'
+
+export type Values = Partial<Record<'TTFB' | 'FCP' | 'LCP' | 'CLS' | 'INP', number>>
+
+declare const ownVitals: () => Values
+declare const measurable: string[]
+declare const shift: () => void
+
+/** Resolves with what the page's own performance entries say. */
+export async function visit(tab: Tab): Promise<Values> {
+  await tab.waitFor(() => ownVitals().FCP)
+  await tab.run(() => shift())
+  await tab.waitFor(() => ownVitals().CLS !== 0)
+  await tab.click('#slow')
+  await tab.waitFor(() => ownVitals().INP || !measurable.includes('INP'))
+  return tab.run(() => ownVitals())
+}
+
+/** Resolves once the bundle has brought its vitals. */
+export const vitalsLoaded = (tab: Tab, file = 'vitals.js') =>
+  tab.waitFor(
+    name => performance.getEntriesByType('resource').some(entry => entry.name.endsWith(name)),
+    `/${file}`,
+  )
