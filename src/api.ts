@@ -44,7 +44,7 @@ export function start(given: object, load: LoadVitals): void {
 /** Answers `consent: 'pending'`. With true, what was recorded so far is sent; with false, it is forgotten. */
 export const setConsent = (isGiven: boolean): void => {
   attempt(() => {
-    options.consent = options.enabled && isGiven
+    options.consent = options.enabled && !!isGiven
     if (isGiven) return begin()
     undo()
     forgetHeld()
