@@ -1,6 +1,6 @@
 import { quote } from './cut.ts'
 import { HttpError } from './http-error.ts'
-import type { Cursor, PageRequest } from './store.ts'
+import type { Cursor, PageRequest } from './group-store.ts'
 
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 100

@@ -4,7 +4,7 @@ import { encodeCursor } from './cursor.ts'
 import { Layout, type Stylesheet } from './layout.tsx'
 import { groupPath, groupsPath } from './paths.ts'
 import type { Project } from './project.ts'
-import type { Group, Page } from './store.ts'
+import type { Group, Page } from './group-store.ts'
 import { Ago } from './time.tsx'
 
 export const GroupList: FC<{

@@ -4,7 +4,7 @@ import { encodeCursor } from './cursor.ts'
 import { Layout, type Stylesheet } from './layout.tsx'
 import { eventPath, groupPath, groupsPath } from './paths.ts'
 import type { Project } from './project.ts'
-import type { EventHead, GroupDetail, Page } from './store.ts'
+import type { EventHead, GroupDetail, Page } from './group-store.ts'
 import { Ago, At } from './time.tsx'
 
 interface GroupPageProps {

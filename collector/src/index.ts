@@ -8,7 +8,7 @@ import { createApp } from './app.tsx'
 import type { Stylesheet } from './layout.tsx'
 import { createLog, type Log } from './log.ts'
 import type { Project } from './project.ts'
-import { openSqliteStore } from './sqlite.ts'
+import { openSqliteStore } from './sqlite/store.ts'
 
 export { dsnOf, type Project } from './project.ts'
 

@@ -1,8 +1,9 @@
 import type { Sample } from './estimate.ts'
 import type { GroupedBy } from './group.ts'
+import type { GroupStore } from './group-store.ts'
 import type { VitalName } from './vitals.ts'
 
-// All state of the collector is behind this interface; sqlite.ts is its first implementation.
+// All state of the collector is behind this interface; sqlite/store.ts is its first implementation.
 // Times are milliseconds since the epoch in here, seconds on the wire.
 
 export type OutcomeKind = 'accepted' | 'stored' | 'filtered' | 'rate_limited' | 'shed' | 'client' | 'invalid'
@@ -71,33 +72,6 @@ export interface Write {
 /** `full`: the queue is; `failed`: the rows could not be made durable, and are not there. */
 export type Written = { ok: true } | { ok: false; reason: 'full' | 'failed' }
 
-export interface Group {
-  id: string
-  title: string
-  type: string
-  value: string
-  culprit: string
-  status: 'unresolved'
-  firstSeenMs: number
-  lastSeenMs: number
-  events: number
-  sessions: number
-}
-
-export interface GroupDetail extends Group {
-  groupedBy: GroupedBy
-  releases: { release: string; events: number; firstSeenMs: number; lastSeenMs: number }[]
-  /** Of the latest events; see `TAGGED_EVENTS` of the implementation. */
-  tags: { key: string; values: { value: string; events: number }[] }[]
-}
-
-export interface EventHead {
-  eventId: string
-  timestampMs: number
-  release: string | null
-  environment: string | null
-}
-
 /** One vital of one page over a time. */
 export interface VitalSummary {
   page: string
@@ -132,29 +106,7 @@ export interface SessionCounts {
   all: SessionCount[]
 }
 
-export interface StoredEvent {
-  groupId: string
-  receivedMs: number
-  payload: string
-}
-
-/** A place in a list ordered by time, newest first: what comes after it is the next page. */
-export interface Cursor {
-  ms: number
-  id: string
-}
-
-export interface Page<Row> {
-  rows: Row[]
-  next: Cursor | null
-}
-
-export interface PageRequest {
-  after: Cursor | null
-  limit: number
-}
-
-export interface Store {
+export interface Store extends GroupStore {
   /**
    * Resolves once every row of the write is durable, or is certain not to be stored. An event or vital that is
    * there already is left as it is; session updates are merged, in whatever order they come.
@@ -162,10 +114,6 @@ export interface Store {
   write(write: Write): Promise<Written>
   /** Counts without a promise to the client: with the next transaction. */
   count(project: string, outcomes: Outcome[]): void
-  groups(project: string, page: PageRequest): Promise<Page<Group>>
-  group(project: string, id: string): Promise<GroupDetail | null>
-  groupEvents(project: string, id: string, page: PageRequest): Promise<Page<EventHead>>
-  event(project: string, eventId: string): Promise<StoredEvent | null>
   vitals(project: string, sinceMs: number): Promise<VitalSummaries>
   sessions(project: string, sinceMs: number): Promise<SessionCounts>
   outcomes(project: string): Promise<Outcome[]>

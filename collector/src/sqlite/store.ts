@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createGroupCommit } from './group-commit.ts'
-import type { Log } from './log.ts'
-import type { Store } from './store.ts'
-import { startWorker } from './worker-call.ts'
+import { createGroupCommit } from '../group-commit.ts'
+import type { Log } from '../log.ts'
+import type { Store } from '../store.ts'
+import { startWorker } from '../worker-call.ts'
 
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024
 
@@ -11,10 +11,10 @@ const MAX_QUEUED_BYTES = 64 * 1024 * 1024
 export async function openSqliteStore({ dataDir, log }: { dataDir: string; log: Log }): Promise<Store> {
   await mkdir(dataDir, { recursive: true })
   const file = join(dataDir, 'ohnoes.db')
-  const writer = startWorker(new URL('./sqlite-writer.js', import.meta.url), file)
+  const writer = startWorker(new URL('./writer.js', import.meta.url), file)
   // The writer makes the schema that the reader's statements need.
   await writer.call('ping')
-  const reader = startWorker(new URL('./sqlite-reader.js', import.meta.url), file)
+  const reader = startWorker(new URL('./reader.js', import.meta.url), file)
   const queue = createGroupCommit({
     commit: writes => writer.call('commit', writes),
     maxQueuedBytes: MAX_QUEUED_BYTES,

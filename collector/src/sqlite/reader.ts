@@ -1,0 +1,18 @@
+import { answerCalls } from '../worker-call.ts'
+import { groupReads } from './groups.ts'
+import { outcomeReads } from './outcomes.ts'
+import { openForReading } from './schema.ts'
+import { sessionReads } from './sessions.ts'
+import { vitalReads } from './vitals.ts'
+
+answerCalls((file: string) => {
+  const db = openForReading(file)
+  return {
+    ...groupReads(db),
+    ...vitalReads(db),
+    ...sessionReads(db),
+    ...outcomeReads(db),
+    ping: () => true,
+    close: () => void db.close(),
+  }
+})
