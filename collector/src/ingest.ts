@@ -5,15 +5,15 @@ import { readBody } from './body.ts'
 import { quote } from './cut.ts'
 import { type Envelope, type EnvelopeItem, parseEnvelope } from './envelope.ts'
 import { parseEvent, readEventId } from './event.ts'
-import { groupOf } from './group.ts'
 import { HttpError, type Refusal } from './http-error.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { readMetricItems } from './metric-item.ts'
+import { newEventOf } from './new-event.ts'
 import { outcomesOfSkipped } from './outcome.ts'
 import type { Project } from './project.ts'
 import type { ReceivedEvent } from './received-event.ts'
 import { hashSession, readSessionItems } from './session-item.ts'
-import type { NewEvent, Store } from './store.ts'
+import type { Store } from './store.ts'
 import { clockDriftS } from './timestamp.ts'
 
 const PATHS = ['/api/:project/envelope/', '/api/:project/envelope']
@@ -75,7 +75,7 @@ export function createIngest({ store, findProject, now }: IngestOptions): Hono {
       const { event } = accepted(
         parseEvent(payload, { header: index ? { ...header, event_id: undefined } : header, receivedMs }),
       )
-      return toNewEvent(event, { header, receivedMs })
+      return newEventOf(event, { receivedMs, session: sessionOf(event, header) })
     })
     const clock = { receivedMs, driftS: clockDriftS(header.sent_at, receivedMs) }
     const envelopeId = isObject(header.ohnoes) ? header.ohnoes.id : undefined
@@ -114,23 +114,6 @@ const payloadsOf = (items: EnvelopeItem[], wanted: string): Uint8Array[] =>
 function accepted<Result extends { ok: true }>(result: Result | Refusal): Result {
   if (result.ok) return result
   throw new HttpError(result.status, result.code, result.message)
-}
-
-function toNewEvent(
-  event: ReceivedEvent,
-  { header, receivedMs }: { header: JsonObject; receivedMs: number },
-): NewEvent {
-  return {
-    eventId: event.event_id,
-    timestampMs: Math.round(event.timestamp * 1000),
-    receivedMs,
-    release: event.release ?? null,
-    environment: event.environment ?? null,
-    session: sessionOf(event, header),
-    tags: event.tags ?? {},
-    payload: JSON.stringify(event),
-    group: groupOf(event),
-  }
 }
 
 /** ohnoes' own session id, else who the user was. */

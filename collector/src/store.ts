@@ -1,6 +1,5 @@
 import type { Sample } from './estimate.ts'
-import type { GroupedBy } from './group.ts'
-import type { GroupStore } from './group-store.ts'
+import type { GroupStore, NewEvent } from './group-store.ts'
 import type { VitalName } from './vitals.ts'
 
 // All state of the collector is behind this interface; sqlite/store.ts is its first implementation.
@@ -13,20 +12,6 @@ export interface Outcome {
   kind: OutcomeKind
   reason: string
   quantity: number
-}
-
-export interface NewEvent {
-  eventId: string
-  timestampMs: number
-  receivedMs: number
-  release: string | null
-  environment: string | null
-  /** What tells sessions apart; null counts as a session of its own. */
-  session: string | null
-  tags: Record<string, string>
-  /** The event as JSON. */
-  payload: string
-  group: { id: string; title: string; type: string; value: string; culprit: string; groupedBy: GroupedBy }
 }
 
 /** One measurement of one page. */

@@ -1,96 +1,96 @@
-import type { EventHead, Group, GroupDetail, Page, PageRequest, StoredEvent } from '../group-store.ts'
+import type {
+  Group,
+  GroupChange,
+  GroupDetail,
+  GroupSort,
+  GroupsRequest,
+  ListedGroup,
+  Page,
+} from '../group-store.ts'
+import type { GroupStatus } from '../group-status.ts'
+import { bucketReads } from './buckets.ts'
+import { facetReads } from './facets.ts'
+import { conditionsOf } from './group-search.ts'
 import type { Connection } from './schema.ts'
 
-/** Tags are counted over the latest this many events of a group. */
-const TAGGED_EVENTS = 1000
-const MAX_TAG_VALUES = 10
-const MAX_RELEASES = 50
+const MAX_CHANGES = 50
 
-const GROUP_COLUMNS = `id, title, type, value, culprit, 'unresolved' AS status,
+const GROUP_COLUMNS = `id, title, type, value, culprit, status,
   first_seen_ms AS firstSeenMs, last_seen_ms AS lastSeenMs, events, sessions`
+const SORT_COLUMNS: Record<GroupSort, string> = {
+  last_seen: 'last_seen_ms',
+  first_seen: 'first_seen_ms',
+  events: 'events',
+  sessions: 'sessions',
+}
 
-/** Groups and their events. The rows are cast to what the statements select. */
+/** The list of groups, and one of them. The rows are cast to what the statements select. */
 export function groupReads(db: Connection) {
-  const selectGroups = db.prepare(
-    `SELECT ${GROUP_COLUMNS} FROM groups
-     WHERE project = @project AND (@ms IS NULL OR (last_seen_ms, id) < (@ms, @id))
-     ORDER BY last_seen_ms DESC, id DESC LIMIT @limit`,
+  const { trends, ...buckets } = bucketReads(db)
+  const facets = facetReads(db)
+  const selectStatusCounts = db.prepare(
+    'SELECT status, count(*) AS groups FROM groups WHERE project = ? AND merged_into IS NULL GROUP BY status',
   )
   const selectGroup = db.prepare(
-    `SELECT ${GROUP_COLUMNS}, grouped_by AS groupedBy FROM groups WHERE project = ? AND id = ?`,
+    `SELECT ${GROUP_COLUMNS}, grouped_by AS groupedBy FROM groups
+     WHERE project = @project
+       AND id = (SELECT coalesce(merged_into, id) FROM groups WHERE project = @project AND id = @id)`,
   )
-  const selectReleases = db.prepare(
-    `SELECT release, count(*) AS events, min(timestamp_ms) AS firstSeenMs, max(timestamp_ms) AS lastSeenMs
-     FROM events WHERE project = ? AND group_id = ? AND release IS NOT NULL
-     GROUP BY release ORDER BY lastSeenMs DESC LIMIT ?`,
+  const selectMerged = db.prepare(
+    'SELECT id, title FROM groups WHERE project = ? AND merged_into = ? ORDER BY title, id',
   )
-  const selectTags = db.prepare(
-    `SELECT tag.key AS key, tag.value AS value, count(*) AS events
-     FROM (SELECT tags FROM events WHERE project = ? AND group_id = ? ORDER BY timestamp_ms DESC LIMIT ?) AS latest,
-          json_each(latest.tags) AS tag
-     GROUP BY tag.key, tag.value ORDER BY tag.key, events DESC, tag.value`,
+  const selectChanges = db.prepare(
+    `SELECT at_ms AS atMs, who, change, detail FROM group_changes WHERE project = ? AND group_id = ?
+     ORDER BY at_ms DESC, rowid DESC LIMIT ${MAX_CHANGES}`,
   )
-  const selectEvents = db.prepare(
-    `SELECT event_id AS eventId, timestamp_ms AS timestampMs, release, environment FROM events
-     WHERE project = @project AND group_id = @groupId AND (@ms IS NULL OR (timestamp_ms, event_id) < (@ms, @id))
-     ORDER BY timestamp_ms DESC, event_id DESC LIMIT @limit`,
-  )
-  const selectEvent = db.prepare(
-    'SELECT group_id AS groupId, received_ms AS receivedMs, payload FROM events WHERE project = ? AND event_id = ?',
-  )
-
-  const tagsOf = (project: string, id: string): GroupDetail['tags'] => {
-    const tags: GroupDetail['tags'] = []
-    const rows = selectTags.all(project, id, TAGGED_EVENTS) as {
-      key: string
-      value: string
-      events: number
-    }[]
-    for (const { key, value, events } of rows) {
-      if (tags.at(-1)?.key !== key) tags.push({ key, values: [] })
-      const { values } = tags.at(-1) as GroupDetail['tags'][number] // pushed above
-      if (values.length < MAX_TAG_VALUES) values.push({ value, events })
-    }
-    return tags
-  }
 
   return {
-    groups(project: string, page: PageRequest): Page<Group> {
-      const rows = selectGroups.all({ project, ...boundsOf(page) }) as Group[]
-      return pageOf(rows, page.limit, row => ({ ms: row.lastSeenMs, id: row.id }))
+    ...buckets,
+    groups(project: string, request: GroupsRequest): Page<ListedGroup> {
+      const { after, limit, search, sort } = request
+      const column = SORT_COLUMNS[sort]
+      const condition = conditionsOf(project, search)
+      const rows = db
+        .prepare(
+          `SELECT ${GROUP_COLUMNS}, ${column} AS sortedBy FROM groups
+           WHERE project = ? AND merged_into IS NULL${condition.sql}
+           ${after ? `AND (${column}, id) < (?, ?)` : ''} ORDER BY ${column} DESC, id DESC LIMIT ?`,
+        )
+        // One row more than asked for tells whether there is a next page.
+        .all(project, ...condition.values, ...(after ? [after.at, after.id] : []), limit + 1) as (Group & {
+        sortedBy: number
+      })[]
+      const shown = rows.slice(0, limit)
+      const last = shown.at(-1)
+      const ids = shown.map(({ id }) => id)
+      const trendOf = trends(project, ids, request.trend)
+      const valuesOf = facets.listed(project, ids)
+      return {
+        rows: shown.map(({ sortedBy: _, ...group }) => ({
+          ...group,
+          trend: trendOf(group.id),
+          releases: valuesOf(group.id, 'release'),
+          browsers: valuesOf(group.id, 'browser'),
+        })),
+        next: rows.length > limit && last ? { at: last.sortedBy, id: last.id } : null,
+      }
+    },
+    statusCounts(project: string): Record<GroupStatus, number> {
+      const counts: Record<GroupStatus, number> = { unresolved: 0, resolved: 0, muted: 0, regressed: 0 }
+      const rows = selectStatusCounts.all(project) as { status: GroupStatus; groups: number }[]
+      for (const { status, groups } of rows) counts[status] = groups
+      return counts
     },
     group(project: string, id: string): GroupDetail | null {
-      const row = selectGroup.get(project, id) as (Group & { groupedBy: string }) | undefined
+      const row = selectGroup.get({ project, id }) as (Group & { groupedBy: string }) | undefined
       if (!row) return null
       return {
         ...row,
         groupedBy: JSON.parse(row.groupedBy) as GroupDetail['groupedBy'],
-        releases: selectReleases.all(project, id, MAX_RELEASES) as GroupDetail['releases'],
-        tags: tagsOf(project, id),
+        facets: facets.ofGroup(project, row.id),
+        changes: selectChanges.all(project, row.id) as GroupChange[],
+        merged: selectMerged.all(project, row.id) as GroupDetail['merged'],
       }
     },
-    groupEvents(project: string, groupId: string, page: PageRequest): Page<EventHead> {
-      const rows = selectEvents.all({ project, groupId, ...boundsOf(page) }) as EventHead[]
-      return pageOf(rows, page.limit, row => ({ ms: row.timestampMs, id: row.eventId }))
-    },
-    event: (project: string, eventId: string) =>
-      (selectEvent.get(project, eventId) as StoredEvent | undefined) ?? null,
   }
-}
-
-// One row more than asked for tells whether there is a next page.
-const boundsOf = ({ after, limit }: PageRequest) => ({
-  ms: after?.ms ?? null,
-  id: after?.id ?? null,
-  limit: limit + 1,
-})
-
-function pageOf<Row>(
-  rows: Row[],
-  limit: number,
-  cursorOf: (row: Row) => { ms: number; id: string },
-): Page<Row> {
-  const shown = rows.slice(0, limit)
-  const last = shown.at(-1)
-  return { rows: shown, next: rows.length > limit && last ? cursorOf(last) : null }
 }

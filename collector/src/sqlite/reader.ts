@@ -1,4 +1,5 @@
 import { answerCalls } from '../worker-call.ts'
+import { groupEventReads } from './group-events.ts'
 import { groupReads } from './groups.ts'
 import { outcomeReads } from './outcomes.ts'
 import { openForReading } from './schema.ts'
@@ -9,6 +10,7 @@ answerCalls((file: string) => {
   const db = openForReading(file)
   return {
     ...groupReads(db),
+    ...groupEventReads(db),
     ...vitalReads(db),
     ...sessionReads(db),
     ...outcomeReads(db),

@@ -24,14 +24,22 @@ export async function openSqliteStore({ dataDir, log }: { dataDir: string; log: 
   // The worker's functions have the signatures of the interface.
   const read = (name: string, ...args: unknown[]): Promise<never> =>
     reader.call(name, ...args) as Promise<never>
+  const change = (name: string, ...args: unknown[]): Promise<never> =>
+    writer.call(name, ...args) as Promise<never>
 
   return {
     write: queue.write,
     count: queue.count,
     groups: (...args) => read('groups', ...args),
+    statusCounts: (...args) => read('statusCounts', ...args),
     group: (...args) => read('group', ...args),
     groupEvents: (...args) => read('groupEvents', ...args),
+    trend: (...args) => read('trend', ...args),
+    neighbours: (...args) => read('neighbours', ...args),
     event: (...args) => read('event', ...args),
+    setStatus: (...args) => change('setStatus', ...args),
+    mergeGroups: (...args) => change('mergeGroups', ...args),
+    unmergeGroup: (...args) => change('unmergeGroup', ...args),
     vitals: (...args) => read('vitals', ...args),
     sessions: (...args) => read('sessions', ...args),
     outcomes: (...args) => read('outcomes', ...args),

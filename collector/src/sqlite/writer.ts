@@ -1,6 +1,7 @@
 import type { Write } from '../store.ts'
 import { answerCalls } from '../worker-call.ts'
 import { eventWrites } from './events.ts'
+import { groupChanges } from './group-changes.ts'
 import { outcomeWrites } from './outcomes.ts'
 import { openForWriting } from './schema.ts'
 import { sessionWrites } from './sessions.ts'
@@ -29,6 +30,7 @@ answerCalls((file: string) => {
   })
 
   return {
+    ...groupChanges(db),
     commit: (writes: Write[]) => commit.immediate(writes),
     ping: () => true,
     close: () => void db.close(),

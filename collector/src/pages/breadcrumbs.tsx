@@ -1,6 +1,6 @@
 import type { Breadcrumb } from 'ohnoes/protocol'
 import type { FC } from 'hono/jsx'
-import type { ReceivedEvent } from './received-event.ts'
+import type { ReceivedEvent } from '../received-event.ts'
 
 /** What happened before, oldest first, timed from the event. */
 export const Breadcrumbs: FC<{ event: ReceivedEvent }> = ({ event }) =>

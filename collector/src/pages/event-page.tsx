@@ -1,13 +1,13 @@
 import type { FC } from 'hono/jsx'
 import { Breadcrumbs } from './breadcrumbs.tsx'
-import type { ReceivedEvent } from './received-event.ts'
+import type { ReceivedEvent } from '../received-event.ts'
 import { ExceptionView } from './exception-view.tsx'
-import { headlineOf } from './headline.ts'
-import { isObject, type JsonObject } from './json.ts'
+import { headlineOf } from '../headline.ts'
+import { isObject, type JsonObject } from '../json.ts'
 import { KeyValues } from './key-values.tsx'
 import { Layout, type Stylesheet } from './layout.tsx'
-import { groupPath, groupsPath, rawEventPath } from './paths.ts'
-import type { Project } from './project.ts'
+import { groupPath, groupsPath, rawEventPath } from '../paths.ts'
+import type { Project } from '../project.ts'
 import { At } from './time.tsx'
 
 interface EventPageProps {

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { Child, FC } from 'hono/jsx'
-import { groupsPath, vitalsPath } from './paths.ts'
-import type { Project } from './project.ts'
+import { groupsPath, vitalsPath } from '../paths.ts'
+import type { Project } from '../project.ts'
 
 export interface Stylesheet {
   /** With the hash of its text, so that browsers may keep it for ever. */

@@ -1,13 +1,13 @@
 import type { FC } from 'hono/jsx'
-import { countText } from './count-text.ts'
-import { type CrashFree, crashFreeByDay, crashFreeOf } from './crash-free.ts'
-import type { Estimate } from './estimate.ts'
+import { countText } from '../count-text.ts'
+import { type CrashFree, crashFreeByDay, crashFreeOf } from '../crash-free.ts'
+import type { Estimate } from '../estimate.ts'
 import { Layout, type Stylesheet } from './layout.tsx'
-import { groupsPath, vitalsPath } from './paths.ts'
-import type { Project } from './project.ts'
-import type { SessionCounts, VitalSummaries, VitalSummary } from './store.ts'
+import { groupsPath, vitalsPath } from '../paths.ts'
+import type { Project } from '../project.ts'
+import type { SessionCounts, VitalSummaries, VitalSummary } from '../store.ts'
 import { At } from './time.tsx'
-import { type Rating, ratingOf, VITAL_NAMES, type VitalName, VITALS, vitalText } from './vitals.ts'
+import { type Rating, ratingOf, VITAL_NAMES, type VitalName, VITALS, vitalText } from '../vitals.ts'
 
 const SPANS = [1, 7, 30]
 const RATING_CLASSES: Record<Rating, string> = { good: 'good', 'needs improvement': 'fair', poor: 'poor' }

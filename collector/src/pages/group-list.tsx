@@ -1,10 +1,10 @@
 import type { FC } from 'hono/jsx'
-import { countText } from './count-text.ts'
-import { encodeCursor } from './cursor.ts'
+import { countText } from '../count-text.ts'
+import { encodeCursor } from '../cursor.ts'
 import { Layout, type Stylesheet } from './layout.tsx'
-import { groupPath, groupsPath } from './paths.ts'
-import type { Project } from './project.ts'
-import type { Group, Page } from './group-store.ts'
+import { groupPath, groupsPath } from '../paths.ts'
+import type { Project } from '../project.ts'
+import type { Group, Page } from '../group-store.ts'
 import { Ago } from './time.tsx'
 
 export const GroupList: FC<{

@@ -1,14 +1,15 @@
 import { Hono } from 'hono'
-import { findEvent, findGroup, type ReadOptions } from './api.ts'
-import { pageRequestOf } from './cursor.ts'
-import { daysOf } from './days.ts'
+import { findEvent, findGroup, type ReadOptions } from '../api.ts'
+import { pageRequestOf } from '../cursor.ts'
+import { daysOf } from '../days.ts'
 import { EventPage } from './event-page.tsx'
 import { GroupList } from './group-list.tsx'
 import { GroupPage } from './group-page.tsx'
-import { HttpError } from './http-error.ts'
+import { groupsRequestOf } from '../groups-request.ts'
+import { HttpError } from '../http-error.ts'
 import { page, type Stylesheet } from './layout.tsx'
-import { groupsPath } from './paths.ts'
-import { dsnOf, type Project } from './project.ts'
+import { groupsPath } from '../paths.ts'
+import { dsnOf, type Project } from '../project.ts'
 import { VitalsPage } from './vitals-page.tsx'
 
 export interface DashboardOptions extends ReadOptions {
@@ -32,7 +33,7 @@ export function createDashboard({ store, findProject, projects, stylesheet, now 
   )
   app.get('/projects/:project/groups', async c => {
     const project = findProject(c.req.param('project'))
-    const request = pageRequestOf(c.req.query())
+    const request = groupsRequestOf(c.req.query(), now())
     const groups = await store.groups(project.id, request)
     const dsn = dsnOf(project, new URL(c.req.url).origin)
     const isFirst = request.after === null

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
-import type { ReceivedException, ReceivedFrame } from './received-event.ts'
-import { isObject } from './json.ts'
+import type { ReceivedException, ReceivedFrame } from '../received-event.ts'
+import { isObject } from '../json.ts'
 import { KeyValues } from './key-values.tsx'
 
 /** One link of the cause chain: what it is, how it reached us, its own properties, its frames newest first. */

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 
 /** Data as a table of names and values; what is not text is shown as JSON. */
 export const KeyValues: FC<{ values: JsonObject }> = ({ values }) => (

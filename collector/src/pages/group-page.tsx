@@ -1,10 +1,10 @@
 import type { FC } from 'hono/jsx'
-import { countText } from './count-text.ts'
-import { encodeCursor } from './cursor.ts'
+import { countText } from '../count-text.ts'
+import { encodeCursor } from '../cursor.ts'
 import { Layout, type Stylesheet } from './layout.tsx'
-import { eventPath, groupPath, groupsPath } from './paths.ts'
-import type { Project } from './project.ts'
-import type { EventHead, GroupDetail, Page } from './group-store.ts'
+import { eventPath, groupPath, groupsPath } from '../paths.ts'
+import type { Project } from '../project.ts'
+import type { EventHead, GroupDetail, Page } from '../group-store.ts'
 import { Ago, At } from './time.tsx'
 
 interface GroupPageProps {
@@ -18,7 +18,10 @@ interface GroupPageProps {
 const REASONS: Record<GroupDetail['groupedBy']['reason'], string> = {
   fingerprint: 'the fingerprint the event came with',
   resource: 'the resource that failed',
-  frame: 'its type and innermost frame of your own code',
+  chunk_load: 'every failure to load a part of the application',
+  hydration: 'every difference between server and browser',
+  chain: 'its type, its places in your code and its causes',
+  stack: 'its type and its places in your code',
   message: 'its type and message',
 }
 
@@ -90,35 +93,21 @@ const Figure: FC<{ name: string; value: unknown }> = ({ name, value }) => (
 )
 
 const Spread: FC<{ group: GroupDetail }> = ({ group }) => (
-  <>
-    {group.releases.length > 0 && (
-      <section>
-        <h2>Releases</h2>
-        <ul class="bars">
-          {group.releases.map(({ release, events }) => (
-            <Bar name={release} count={events} />
-          ))}
-        </ul>
-      </section>
-    )}
-    {group.tags.length > 0 && (
-      <section>
-        <h2>Tags</h2>
-        <div class="tagged">
-          {group.tags.map(({ key, values }) => (
-            <div>
-              <h3>{key}</h3>
-              <ul class="bars">
-                {values.map(({ value, events }) => (
-                  <Bar name={value} count={events} />
-                ))}
-              </ul>
-            </div>
-          ))}
+  <section>
+    <h2>Tags</h2>
+    <div class="tagged">
+      {group.facets.map(({ key, values }) => (
+        <div>
+          <h3>{key}</h3>
+          <ul class="bars">
+            {values.map(({ value, events }) => (
+              <Bar name={value} count={events} />
+            ))}
+          </ul>
         </div>
-      </section>
-    )}
-  </>
+      ))}
+    </div>
+  </section>
 )
 
 const Bar: FC<{ name: string; count: number }> = ({ name, count }) => (
