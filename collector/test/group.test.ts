@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest'
 import { parseEvent } from '../src/event.ts'
 import { groupOf } from '../src/group.ts'
+import { createScrubber } from '../src/scrub.ts'
 
 function group(fields: Record<string, unknown>) {
-  const parsed = parseEvent(Buffer.from(JSON.stringify(fields)), { header: {}, receivedMs: 0 })
+  const parsed = parseEvent(Buffer.from(JSON.stringify(fields)), {
+    header: {},
+    receivedMs: 0,
+    scrubber: createScrubber(),
+  })
   if (!parsed.ok) throw new Error(parsed.message)
   return groupOf(parsed.event)
 }
