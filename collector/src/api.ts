@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { AccessEnv } from './access.ts'
 import { crashFreeByDay, crashFreeOf } from './crash-free.ts'
 import { encodeCursor, pageRequestOf } from './cursor.ts'
 import { quote } from './cut.ts'
@@ -23,8 +24,8 @@ export interface ReadOptions {
 }
 
 /** The JSON routes that read; times are seconds since the epoch, like an event's `timestamp`. */
-export function createApi({ store, findProject, now }: ReadOptions): Hono {
-  const app = new Hono().basePath('/api/:project')
+export function createApi({ store, findProject, now }: ReadOptions): Hono<AccessEnv> {
+  const app = new Hono<AccessEnv>().basePath('/api/:project')
   app.get('/groups', async c => {
     const project = findProject(c.req.param('project') ?? '')
     const { rows, next } = await store.groups(project.id, groupsRequestOf(c.req.query(), now()))

@@ -2,6 +2,7 @@ import { browserOf } from './browser.ts'
 import { cut } from './cut.ts'
 import { isObject, type JsonObject } from './json.ts'
 import type { ReceivedEvent } from './received-event.ts'
+import { userAgentOf } from './user-agent.ts'
 
 // What groups can be searched by and are broken down by. The keys of an event's own tags begin with `tag:`, so that a
 // tag `browser` does not count twice.
@@ -16,7 +17,7 @@ const MAX_LENGTH = 250
 /** The facets of an event, each key once. */
 export function facetsOf(event: ReceivedEvent): Record<string, string> {
   const { contexts, environment, exception, level, release, request, tags } = event
-  const { browser, os } = clientOf(contexts ?? {}, request ?? {})
+  const { browser, os } = clientOf(contexts ?? {}, userAgentOf(event))
   const handled = exception?.values.at(-1)?.mechanism?.handled
   const facets: Record<Facet, string | undefined> = {
     release,
@@ -35,22 +36,12 @@ export function facetsOf(event: ReceivedEvent): Record<string, string> {
 }
 
 /** What the event's contexts say, as SDKs of native apps and servers do, else what its user agent does. */
-function clientOf(contexts: JsonObject, request: JsonObject): { browser: string; os: string } {
-  const agent = browserOf(userAgentOf(request))
+function clientOf(contexts: JsonObject, userAgent: string): { browser: string; os: string } {
+  const agent = browserOf(userAgent)
   return {
     browser: nameOf(contexts.browser) || [agent.name, agent.version].filter(Boolean).join(' '),
     os: nameOf(contexts.os) || agent.os,
   }
-}
-
-function userAgentOf({ headers }: JsonObject): string {
-  const pairs: unknown[] = Array.isArray(headers) ? headers : isObject(headers) ? Object.entries(headers) : []
-  for (const pair of pairs) {
-    const [name, value] = Array.isArray(pair) ? (pair as unknown[]) : []
-    if (typeof name === 'string' && name.toLowerCase() === 'user-agent' && typeof value === 'string')
-      return value
-  }
-  return ''
 }
 
 /** `{name: 'Chrome', version: '126.0.1'}` is `Chrome 126`. */

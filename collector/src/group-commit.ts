@@ -87,6 +87,6 @@ export function createGroupCommit({ commit, maxQueuedBytes, onFailure }: GroupCo
   }
 }
 
-const bytesOf = ({ events, vitals = [], sessions = [] }: Write): number =>
+const bytesOf = ({ events, vitals = [], sessions = [], sessionCounts = [] }: Write): number =>
   events.reduce((sum, event) => sum + Buffer.byteLength(event.payload), 0) +
-  (vitals.length + sessions.length) * ROW_BYTES
+  (vitals.length + sessions.length + sessionCounts.length) * ROW_BYTES

@@ -1,5 +1,7 @@
 import type { Sample } from './estimate.ts'
+import type { AccessStore } from './access-store.ts'
 import type { GroupStore, NewEvent } from './group-store.ts'
+import type { ProjectStore } from './project-store.ts'
 import type { VitalName } from './vitals.ts'
 
 // All state of the collector is behind this interface; sqlite/store.ts is its first implementation.
@@ -45,12 +47,26 @@ export interface SessionUpdate {
   rate: number
 }
 
+/** Sessions that a server has added up itself, none of them sampled. */
+export interface NewSessionCount {
+  /** The same for the same delivery. */
+  id: string
+  startedMs: number
+  release: string | null
+  environment: string | null
+  status: SessionStatus
+  quantity: number
+}
+
 /** What one request leaves behind. */
 export interface Write {
   project: string
+  /** Of the DSN it came by: its events count towards the quota of that key. */
+  key?: string
   events: NewEvent[]
   vitals?: NewVital[]
   sessions?: SessionUpdate[]
+  sessionCounts?: NewSessionCount[]
   outcomes: Outcome[]
 }
 
@@ -91,7 +107,7 @@ export interface SessionCounts {
   all: SessionCount[]
 }
 
-export interface Store extends GroupStore {
+export interface Store extends GroupStore, ProjectStore, AccessStore {
   /**
    * Resolves once every row of the write is durable, or is certain not to be stored. An event or vital that is
    * there already is left as it is; session updates are merged, in whatever order they come.

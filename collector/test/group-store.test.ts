@@ -10,6 +10,7 @@ import { joinStack } from '../src/raw-stack.ts'
 import { parseSearch } from '../src/search.ts'
 import type { Store } from '../src/store.ts'
 import { anEvent, newDataDir, removeDataDir } from './running-collector.ts'
+import { createScrubber } from '../src/scrub.ts'
 
 const HOUR_MS = 3_600_000
 const NOW_MS = Math.floor(Date.now() / HOUR_MS) * HOUR_MS
@@ -39,7 +40,11 @@ function newEvent({ fingerprint, at, ...fields }: Record<string, any> = {}, more
     exception: { values: [{ type: 'TypeError', value: fields.value ?? 'no cart', stacktrace }] },
     ...fields,
   })
-  const parsed = parseEvent(Buffer.from(JSON.stringify(event)), { header: {}, receivedMs: NOW_MS })
+  const parsed = parseEvent(Buffer.from(JSON.stringify(event)), {
+    header: {},
+    scrubber: createScrubber(),
+    receivedMs: NOW_MS,
+  })
   if (!parsed.ok) throw new Error(parsed.message)
   return newEventOf(parsed.event, { receivedMs: NOW_MS, session: null, ...more })
 }

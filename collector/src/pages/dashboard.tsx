@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { AccessEnv } from '../access.ts'
 import { findEvent, findGroup, type ReadOptions } from '../api.ts'
 import { pageRequestOf } from '../cursor.ts'
 import { daysOf } from '../days.ts'
@@ -9,33 +10,37 @@ import { groupsRequestOf } from '../groups-request.ts'
 import { HttpError } from '../http-error.ts'
 import { page, type Stylesheet } from './layout.tsx'
 import { groupsPath } from '../paths.ts'
-import { dsnOf, type Project } from '../project.ts'
+import { dsnOf } from '../project.ts'
+import type { Projects } from '../projects.ts'
 import { VitalsPage } from './vitals-page.tsx'
 
 export interface DashboardOptions extends ReadOptions {
-  projects: Project[]
+  projects: Projects
   stylesheet: Stylesheet
+  /** How browsers reach the collector, where that is another address than its own. */
+  publicUrl: string | undefined
 }
 
 /** The pages for people. */
-export function createDashboard({ store, findProject, projects, stylesheet, now }: DashboardOptions): Hono {
-  const app = new Hono()
+export function createDashboard({
+  store,
+  findProject,
+  projects,
+  stylesheet,
+  publicUrl,
+  now,
+}: DashboardOptions): Hono<AccessEnv> {
+  const app = new Hono<AccessEnv>()
   app.get('/', c => {
-    const [first] = projects
+    const [first] = projects.all()
     if (!first) throw new HttpError(404, 'no_project', 'This collector has no project: start it with one.')
     return c.redirect(groupsPath(first))
   })
-  app.get(stylesheet.path, c =>
-    c.text(stylesheet.text, 200, {
-      'content-type': 'text/css; charset=utf-8',
-      'cache-control': 'public, max-age=31536000, immutable',
-    }),
-  )
   app.get('/projects/:project/groups', async c => {
     const project = findProject(c.req.param('project'))
     const request = groupsRequestOf(c.req.query(), now())
     const groups = await store.groups(project.id, request)
-    const dsn = dsnOf(project, new URL(c.req.url).origin)
+    const dsn = dsnOf(project, publicUrl ?? new URL(c.req.url).origin)
     const isFirst = request.after === null
     return c.html(page(<GroupList {...{ project, groups, dsn, isFirst, stylesheet }} nowMs={now()} />))
   })

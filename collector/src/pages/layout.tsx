@@ -23,6 +23,8 @@ export const Layout: FC<{
   /** What the page is about; its other sections are linked. */
   project?: Project
   section?: 'errors' | 'vitals'
+  /** Where the browser is to go on by itself. */
+  refresh?: string
   children?: Child
 }> = props => (
   <html lang="en">
@@ -31,6 +33,7 @@ export const Layout: FC<{
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <title>{`${props.title} · ohnoes`}</title>
+      {props.refresh && <meta http-equiv="refresh" content={`0;url=${props.refresh}`} />}
       <link rel="icon" href={ICON} />
       <link rel="stylesheet" href={props.stylesheet.path} />
     </head>

@@ -1,7 +1,9 @@
 import { answerCalls } from '../worker-call.ts'
+import { accessReads } from './access.ts'
 import { groupEventReads } from './group-events.ts'
 import { groupReads } from './groups.ts'
 import { outcomeReads } from './outcomes.ts'
+import { projectReads } from './projects.ts'
 import { openForReading } from './schema.ts'
 import { sessionReads } from './sessions.ts'
 import { vitalReads } from './vitals.ts'
@@ -14,6 +16,8 @@ answerCalls((file: string) => {
     ...vitalReads(db),
     ...sessionReads(db),
     ...outcomeReads(db),
+    ...projectReads(db),
+    ...accessReads(db),
     ping: () => true,
     close: () => void db.close(),
   }
