@@ -12,7 +12,7 @@ import { createIngest } from './ingest.ts'
 import { ErrorPage, page, type Stylesheet } from './pages/layout.tsx'
 import type { Limits } from './limits.ts'
 import type { Log } from './log.ts'
-import { ArrivalPage, createLogin } from './pages/login-page.tsx'
+import { ArrivalPage, createLogin, localPathOf } from './pages/login-page.tsx'
 import type { Projects } from './projects.ts'
 import type { Store } from './store.ts'
 
@@ -110,7 +110,7 @@ const createErrorAnswer =
 
 function toLogin(c: Context, stylesheet: Stylesheet): Response | Promise<Response> {
   const { pathname, search } = new URL(c.req.url)
-  const path = pathname + search
+  const path = localPathOf(pathname + search)
   if (c.req.header('sec-fetch-site') === 'cross-site')
     return c.html(page(<ArrivalPage {...{ path, stylesheet }} />))
   return c.redirect(`/login?next=${encodeURIComponent(path)}`, 303)

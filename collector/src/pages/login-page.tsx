@@ -17,7 +17,9 @@ export interface LoginOptions {
 export function createLogin({ access, addressOf, stylesheet, now }: LoginOptions): Hono<AccessEnv> {
   const app = new Hono<AccessEnv>()
   const limit = createLoginLimit(now)
-  app.get('/login', c => c.html(page(<LoginPage next={pathOf(c.req.query('next'))} {...{ stylesheet }} />)))
+  app.get('/login', c =>
+    c.html(page(<LoginPage next={localPathOf(c.req.query('next'))} {...{ stylesheet }} />)),
+  )
   app.post('/login', async c => {
     // From a foreign page somebody would be signed in without knowing it.
     if (!['same-origin', 'none'].includes(c.req.header('sec-fetch-site') ?? 'none'))
@@ -32,7 +34,7 @@ export function createLogin({ access, addressOf, stylesheet, now }: LoginOptions
         { 'retry-after': String(waitS) },
       )
     const form = await c.req.parseBody()
-    const next = pathOf(form.next)
+    const next = localPathOf(form.next)
     // Counted before it is known, so that many guesses at once are no more than five either.
     limit.fail(address)
     if (typeof form.password === 'string' && (await access.signIn(c, form.password))) {
@@ -49,7 +51,7 @@ export function createLogin({ access, addressOf, stylesheet, now }: LoginOptions
 }
 
 /** A path of ours; `//evil.example` and `/\evil.example` are addresses of others to a browser. */
-const pathOf = (next: unknown): string =>
+export const localPathOf = (next: unknown): string =>
   typeof next === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && !next.includes('\\') ? next : '/'
 
 const LoginPage: FC<{ next: string; isWrong?: boolean; stylesheet: Stylesheet }> = props => (
