@@ -10,6 +10,7 @@ export interface CommandContext {
   /** Opens the store of the data folder; the collector may be running on it. */
   openStore(): Promise<Store>
   dataDir: string
+  maxStoreBytes: number
   print(line: string): void
   /** All of what is piped or typed into it. */
   readInput(): Promise<string>

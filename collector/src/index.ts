@@ -16,6 +16,7 @@ import type { NewProject } from './project-store.ts'
 import { followProjects } from './projects.ts'
 import { openSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
+import { startUpkeep } from './upkeep.ts'
 
 export type { NewProject } from './project-store.ts'
 
@@ -42,6 +43,8 @@ export interface CollectorOptions {
   password?: string | undefined
   /** How many proxies stand before it, each of which appends to `X-Forwarded-For`. */
   trustedProxies?: number
+  /** Above it old events are thinned out. */
+  maxStoreBytes?: number
   /** Adds routes of the host's own to the collector's. */
   mount?: (app: Hono) => void
   log?: Log
@@ -72,7 +75,15 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
 }
 
 async function listen(
-  { port, host, publicUrl, trustedProxies = 0, mount, log }: CollectorOptions & { log: Log },
+  {
+    port,
+    host,
+    publicUrl,
+    trustedProxies = 0,
+    maxStoreBytes = Infinity,
+    mount,
+    log,
+  }: CollectorOptions & { log: Log },
   store: Store,
 ): Promise<Collector> {
   const now = Date.now
@@ -100,12 +111,14 @@ async function listen(
     throw error
   }
   const url = urlOf(server)
+  const upkeep = startUpkeep({ store, projects: projects.all, maxBytes: maxStoreBytes, now, log })
   return {
     url,
     dsns: () => projects.all().map(project => dsnOf(project, publicUrl ?? url)),
     async close() {
       await drain(server)
       projects.close()
+      upkeep.close()
       await store.close()
     },
   }

@@ -8,8 +8,9 @@ import { startCollector } from './index.ts'
 import { createLog } from './log.ts'
 import { PROJECT_COMMANDS } from './project-commands.ts'
 import { openSqliteStore } from './sqlite/store.ts'
+import { UPKEEP_COMMANDS } from './upkeep-commands.ts'
 
-const COMMANDS: Command[] = [...PROJECT_COMMANDS, ...ACCESS_COMMANDS]
+const COMMANDS: Command[] = [...PROJECT_COMMANDS, ...ACCESS_COMMANDS, ...UPKEEP_COMMANDS]
 
 try {
   await run(process.argv.slice(2))
@@ -30,11 +31,12 @@ async function run(words: string[]): Promise<void> {
 const help = (): string =>
   `  ohnoes-collector\n      takes reports in and shows them; docs/running.md has its settings\n${helpOf(COMMANDS)}`
 
-function contextOf({ dataDir }: Config): CommandContext {
+function contextOf({ dataDir, maxStoreBytes }: Config): CommandContext {
   const log = createLog(line => process.stderr.write(line))
   return {
     openStore: () => openSqliteStore({ dataDir, log }),
     dataDir,
+    maxStoreBytes,
     print: line => console.log(line),
     readInput: () => text(process.stdin),
     log,

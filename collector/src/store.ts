@@ -2,6 +2,7 @@ import type { Sample } from './estimate.ts'
 import type { AccessStore } from './access-store.ts'
 import type { GroupStore, NewEvent } from './group-store.ts'
 import type { ProjectStore } from './project-store.ts'
+import type { UpkeepStore } from './upkeep-store.ts'
 import type { VitalName } from './vitals.ts'
 
 // All state of the collector is behind this interface; sqlite/store.ts is its first implementation.
@@ -107,7 +108,7 @@ export interface SessionCounts {
   all: SessionCount[]
 }
 
-export interface Store extends GroupStore, ProjectStore, AccessStore {
+export interface Store extends GroupStore, ProjectStore, AccessStore, UpkeepStore {
   /**
    * Resolves once every row of the write is durable, or is certain not to be stored. An event or vital that is
    * there already is left as it is; session updates are merged, in whatever order they come.

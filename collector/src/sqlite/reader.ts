@@ -1,5 +1,7 @@
 import { answerCalls } from '../worker-call.ts'
 import { accessReads } from './access.ts'
+import { forgetReads } from './forget.ts'
+import { usedBytes } from './retention.ts'
 import { groupEventReads } from './group-events.ts'
 import { groupReads } from './groups.ts'
 import { outcomeReads } from './outcomes.ts'
@@ -18,6 +20,8 @@ answerCalls((file: string) => {
     ...outcomeReads(db),
     ...projectReads(db),
     ...accessReads(db),
+    ...forgetReads(db),
+    usedBytes: () => usedBytes(db),
     ping: () => true,
     close: () => void db.close(),
   }

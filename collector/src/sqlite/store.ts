@@ -3,14 +3,30 @@ import { join } from 'node:path'
 import { createGroupCommit } from '../group-commit.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store.ts'
-import { startWorker } from '../worker-call.ts'
+import { startWorker, type WorkerCaller } from '../worker-call.ts'
+import { forgetPerson } from './forget.ts'
+import { prune } from './prune.ts'
 
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024
+
+/** Methods of the interface that are functions of the reader, and of the writer, under the same names. */
+const READS = [
+  ...['groups', 'statusCounts', 'group', 'groupEvents', 'trend', 'neighbours', 'event'],
+  ...['vitals', 'sessions', 'outcomes', 'projects', 'keyUsage', 'usedBytes'],
+  ...['passwordHash', 'signingKey', 'isLogin', 'findToken', 'tokens'],
+] as const
+const CHANGES = [
+  ...['setStatus', 'mergeGroups', 'unmergeGroup'],
+  ...['createProject', 'updateProject', 'createKey', 'updateKey', 'deleteKey'],
+  ...['setPasswordHash', 'addLogin', 'removeLogin', 'addToken', 'removeToken'],
+] as const
+
+export const databaseIn = (dataDir: string): string => join(dataDir, 'ohnoes.db')
 
 /** The embedded store: one file in `dataDir`, written by one thread and read by another, so that neither waits. */
 export async function openSqliteStore({ dataDir, log }: { dataDir: string; log: Log }): Promise<Store> {
   await mkdir(dataDir, { recursive: true })
-  const file = join(dataDir, 'ohnoes.db')
+  const file = databaseIn(dataDir)
   const writer = startWorker(new URL('./writer.js', import.meta.url), file)
   // The writer makes the schema that the reader's statements need.
   await writer.call('ping')
@@ -21,45 +37,26 @@ export async function openSqliteStore({ dataDir, log }: { dataDir: string; log: 
     onFailure: cause =>
       log({ level: 'error', message: 'A transaction failed; its requests were answered 503.', cause }),
   })
-  // The worker's functions have the signatures of the interface.
-  const read = (name: string, ...args: unknown[]): Promise<never> =>
-    reader.call(name, ...args) as Promise<never>
-  const change = (name: string, ...args: unknown[]): Promise<never> =>
-    writer.call(name, ...args) as Promise<never>
+  const { usedBytes, ...reads } = callersOf(reader, READS)
+  const { sweep } = callersOf(writer, ['sweep'] as const)
+  const forgetting = {
+    ...callersOf(reader, ['findEventsOf'] as const),
+    ...callersOf(writer, [
+      'deleteRows',
+      'deleteEventsOfSessions',
+      'deleteTraces',
+      'overwriteDeleted',
+    ] as const),
+  }
 
   return {
+    ...reads,
+    ...callersOf(writer, CHANGES),
     write: queue.write,
     count: queue.count,
-    groups: (...args) => read('groups', ...args),
-    statusCounts: (...args) => read('statusCounts', ...args),
-    group: (...args) => read('group', ...args),
-    groupEvents: (...args) => read('groupEvents', ...args),
-    trend: (...args) => read('trend', ...args),
-    neighbours: (...args) => read('neighbours', ...args),
-    event: (...args) => read('event', ...args),
-    setStatus: (...args) => change('setStatus', ...args),
-    mergeGroups: (...args) => change('mergeGroups', ...args),
-    unmergeGroup: (...args) => change('unmergeGroup', ...args),
-    vitals: (...args) => read('vitals', ...args),
-    sessions: (...args) => read('sessions', ...args),
-    outcomes: (...args) => read('outcomes', ...args),
-    projects: () => read('projects'),
-    keyUsage: (...args) => read('keyUsage', ...args),
-    createProject: (...args) => change('createProject', ...args),
-    updateProject: (...args) => change('updateProject', ...args),
-    createKey: (...args) => change('createKey', ...args),
-    updateKey: (...args) => change('updateKey', ...args),
-    deleteKey: (...args) => change('deleteKey', ...args),
-    passwordHash: () => read('passwordHash'),
-    setPasswordHash: (...args) => change('setPasswordHash', ...args),
-    signingKey: () => read('signingKey'),
-    addLogin: (...args) => change('addLogin', ...args),
-    isLogin: (...args) => read('isLogin', ...args),
-    removeLogin: (...args) => change('removeLogin', ...args),
-    addToken: (...args) => change('addToken', ...args),
-    findToken: (...args) => read('findToken', ...args),
-    tokens: () => read('tokens'),
-    removeToken: (...args) => change('removeToken', ...args),
+    usedBytes,
+    prune: request => prune({ sweep, usedBytes }, request),
+    forget: person => forgetPerson(forgetting, person),
     isHealthy: () =>
       Promise.all([writer.call('ping'), reader.call('ping')]).then(
         () => true,
@@ -72,3 +69,10 @@ export async function openSqliteStore({ dataDir, log }: { dataDir: string; log: 
     },
   }
 }
+
+/** The worker's functions of those names. Their types are those that the interface gives them. */
+const callersOf = <Name extends string>(worker: WorkerCaller, names: readonly Name[]) =>
+  Object.fromEntries(names.map(name => [name, (...args: unknown[]) => worker.call(name, ...args)])) as Record<
+    Name,
+    (...args: unknown[]) => Promise<never>
+  >

@@ -1,6 +1,8 @@
 import type { Write } from '../store.ts'
 import { answerCalls } from '../worker-call.ts'
 import { accessWrites } from './access.ts'
+import { forgetWrites } from './forget.ts'
+import { type SweepName, type SweepRequest, sweeps } from './retention.ts'
 import { eventWrites } from './events.ts'
 import { groupChanges } from './group-changes.ts'
 import { outcomeWrites } from './outcomes.ts'
@@ -16,6 +18,7 @@ answerCalls((file: string) => {
   const sessionStore = sessionWrites(db)
   const count = outcomeWrites(db)
   const newUsage = usageWrites(db)
+  const sweep = sweeps(db)
 
   const commit = db.transaction((writes: Write[]) => {
     const batch = newEventBatch()
@@ -41,6 +44,9 @@ answerCalls((file: string) => {
     ...groupChanges(db),
     ...projectWrites(db),
     ...accessWrites(db),
+    ...forgetWrites(db),
+    sweep: (name: SweepName, request: SweepRequest, after: string | number | null) =>
+      sweep[name](request, after),
     commit: (writes: Write[]) => commit.immediate(writes),
     ping: () => true,
     close: () => void db.close(),
