@@ -39,9 +39,15 @@ const post = (id: string, key: string, body: string, headers: Record<string, str
 
 const answerOf = async (response: Response) => [response.status, (await response.json()).error]
 
-/** What the collector answers once it has seen a change of the settings: with an empty envelope, which leaves nothing. */
+/** What the collector answers in the end to an envelope that leaves nothing. */
 const poll = (id: string, key: string, headers?: Record<string, string>) =>
   expect.poll(async () => answerOf(await post(id, key, '{}', headers)), { timeout: 10_000 })
+
+/** Waits until the collector has seen all changes so far: it takes a key that is made after them. */
+async function settled(id: string): Promise<void> {
+  const [key = ''] = (await command('key', 'create', id)).split(' · ')
+  await poll(id, key).toEqual([200, undefined])
+}
 
 test('projects made beside a running collector are taken up, and each has its own', async () => {
   const a = await newProject('Shop A')
@@ -106,7 +112,7 @@ test('only pages of the allowed origins report by a key, and servers, which name
 test('past a quota events get a 429 that says when, sessions are taken on, and a restart changes nothing', async () => {
   const { id, key } = await newProject('Quota')
   await command('key', 'set', id, key, '--events-per-hour', '3')
-  await poll(id, key).toEqual([200, undefined])
+  await settled(id)
   for (let n = 0; n < 3; n++) expect((await post(id, key, envelopeOf(anEvent()))).status).toBe(200)
   const session = { sid: 'x', started: new Date().toISOString(), status: 'ok', attrs: { release: 'r' } }
   const over = envelopeOfItems([
@@ -136,7 +142,7 @@ test('past a quota events get a 429 that says when, sessions are taken on, and a
 test('one session cannot use up what a project takes', async () => {
   const { id, key } = await newProject('Flood')
   await command('project', 'set', id, '--events-per-client-per-hour', '2')
-  await poll(id, key).toEqual([200, undefined])
+  await settled(id)
   const send = async (sid: string) => {
     const response = await post(id, key, envelopeOf(anEvent(), { ohnoes: { sid } }))
     return answerOf(response)
@@ -174,7 +180,7 @@ test('inbound filters are off until they are switched on, and count what they th
 test('a word of the project’s own makes a key a secret', async () => {
   const { id, key } = await newProject('Words')
   await command('project', 'set', id, '--scrub-keys', 'iban')
-  await poll(id, key).toEqual([200, undefined])
+  await settled(id)
   const event = anEvent({ extra: { iban: 'DE12', ibanez: 'guitar' } })
   await post(id, key, envelopeOf(event))
   expect((await collector.get(`/api/${id}/events/${event.event_id}`)).extra).toEqual({
