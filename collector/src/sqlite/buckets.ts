@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000
 export function bucketReads(db: Connection) {
   const select = db.prepare(
     `SELECT f.group_id AS groupId, (hour - @from) / @size AS bucket, sum(hours.events) AS events
-     FROM fingerprints AS f JOIN fingerprint_hours AS hours ON hours.project = f.project AND hours.fingerprint = f.id
+     FROM fingerprints AS f CROSS JOIN fingerprint_hours AS hours ON hours.project = f.project AND hours.fingerprint = f.id
      WHERE f.project = @project AND f.group_id IN (SELECT value FROM json_each(@ids))
        AND f.last_seen_ms >= @from * ${HOUR_MS} AND hour >= @from AND hour < @from + @size * @count
      GROUP BY f.group_id, bucket`,

@@ -6,12 +6,15 @@ const MAX_VALUES = 10
 const MAX_RELEASES = 50
 const MAX_LISTED = 3
 
+// CROSS JOIN is SQLite's word for "in this order": from a group's fingerprints to their facets, never all facets.
+
 /** What the events of groups have in common. */
 export function facetReads(db: Connection) {
   const ofGroup = db.prepare(
     `SELECT key, value, sum(facet.events) AS events, min(facet.first_seen_ms) AS firstSeenMs,
        max(facet.last_seen_ms) AS lastSeenMs
-     FROM fingerprints AS f JOIN fingerprint_facets AS facet ON facet.project = f.project AND facet.fingerprint = f.id
+     FROM fingerprints AS f
+     CROSS JOIN fingerprint_facets AS facet ON facet.project = f.project AND facet.fingerprint = f.id
      WHERE f.project = ? AND f.group_id = ? GROUP BY key, value ORDER BY key, sum(facet.events) DESC, value`,
   )
   // The newest releases and the most frequent browsers.
@@ -20,7 +23,7 @@ export function facetReads(db: Connection) {
        SELECT f.group_id AS groupId, key, value, row_number() OVER (PARTITION BY f.group_id, key ORDER BY
          iif(key = 'release', max(facet.last_seen_ms), sum(facet.events)) DESC, value) AS place
        FROM fingerprints AS f
-       JOIN fingerprint_facets AS facet ON facet.project = f.project AND facet.fingerprint = f.id
+       CROSS JOIN fingerprint_facets AS facet ON facet.project = f.project AND facet.fingerprint = f.id
        WHERE f.project = @project AND f.group_id IN (SELECT value FROM json_each(@ids))
          AND key IN ('release', 'browser') AND value <> ''
        GROUP BY f.group_id, key, value)

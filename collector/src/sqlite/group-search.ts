@@ -46,7 +46,7 @@ function conditionOf(project: string, term: SearchTerm): Condition {
     case 'facet': {
       const hasWildcard = term.text.includes('*')
       const sql = `id IN (SELECT f.group_id FROM fingerprint_facets AS facet
-        JOIN fingerprints AS f ON f.project = facet.project AND f.id = facet.fingerprint
+        CROSS JOIN fingerprints AS f ON f.project = facet.project AND f.id = facet.fingerprint
         WHERE facet.project = ? AND facet.key = ? AND facet.value ${hasWildcard ? "LIKE ? ESCAPE '\\'" : '= ?'})`
       return { sql, values: [project, term.key, hasWildcard ? patternOf(term.text) : term.text] }
     }
