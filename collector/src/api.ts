@@ -29,7 +29,7 @@ export function createApi({ store, findProject, now }: ReadOptions): Hono<Access
   app.get('/groups', async c => {
     const project = findProject(c.req.param('project') ?? '')
     const { rows, next } = await store.groups(project.id, groupsRequestOf(c.req.query(), now()))
-    return c.json({ groups: rows.map(groupToJson), next: encodeCursor(next) })
+    return c.json({ groups: rows.map(groupToJson), next: next && encodeCursor(next) })
   })
   app.get('/groups/:id', async c => {
     const project = findProject(c.req.param('project') ?? '')
@@ -39,7 +39,7 @@ export function createApi({ store, findProject, now }: ReadOptions): Hono<Access
     const project = findProject(c.req.param('project') ?? '')
     const { id } = await findGroup(store, project, c.req.param('id'))
     const { rows, next } = await store.groupEvents(project.id, id, pageRequestOf(c.req.query()))
-    return c.json({ events: rows.map(headToJson), next: encodeCursor(next) })
+    return c.json({ events: rows.map(headToJson), next: next && encodeCursor(next) })
   })
   app.get('/events/:event_id', async c => {
     const project = findProject(c.req.param('project') ?? '')

@@ -4,15 +4,17 @@ import { secureHeaders } from 'hono/secure-headers'
 import { VERSION } from 'ohnoes/protocol'
 import { type Access, type AccessEnv } from './access.ts'
 import { createApi } from './api.ts'
+import type { Assets } from './assets.ts'
 import type { AddressOf } from './client-address.ts'
 import { quote } from './cut.ts'
 import { createDashboard } from './pages/dashboard.tsx'
 import { HttpError } from './http-error.ts'
 import { createIngest } from './ingest.ts'
-import { ErrorPage, page, type Stylesheet } from './pages/layout.tsx'
+import { errorView } from './pages/layout.tsx'
 import type { Limits } from './limits.ts'
 import type { Log } from './log.ts'
-import { ArrivalPage, createLogin, localPathOf } from './pages/login-page.tsx'
+import { arrivalView, createLogin, localPathOf } from './pages/login-page.tsx'
+import { createShow, type Show } from './pages/show.ts'
 import type { Projects } from './projects.ts'
 import type { Store } from './store.ts'
 
@@ -24,7 +26,7 @@ export interface AppOptions {
   limits: Limits
   access: Access
   addressOf: AddressOf
-  stylesheet: Stylesheet
+  assets: Assets
   /** How browsers reach the collector, where that is another address than its own. */
   publicUrl: string | undefined
   log: Log
@@ -35,9 +37,10 @@ export interface AppOptions {
 
 /** Every route of the collector, and the one place where an error becomes an answer. */
 export function createApp(options: AppOptions): Hono {
-  const { store, stylesheet, mount } = options
+  const { store, assets, mount } = options
   const app = new Hono()
-  const answerError = createErrorAnswer(options)
+  const show = createShow(options)
+  const answerError = createErrorAnswer(options, show)
   app.onError(answerError)
   app.notFound(c =>
     answerError(
@@ -54,26 +57,24 @@ export function createApp(options: AppOptions): Hono {
   mount?.(app)
   app.use('*', guardBrowsers)
   app.use('*', bodyLimit({ maxSize: MAX_FORM_BYTES, onError: refuseLargeForm }))
-  app.get(stylesheet.path, c =>
-    c.text(stylesheet.text, 200, {
-      'content-type': 'text/css; charset=utf-8',
-      'cache-control': 'public, max-age=31536000, immutable',
-    }),
-  )
-  app.route('/', createLogin(options))
-  app.route('/', createReads(options))
+  for (const { name, type, text } of assets.files)
+    app.get(`${assets.base}/${name}`, c =>
+      c.text(text, 200, { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' }),
+    )
+  app.route('/', createLogin({ ...options, show }))
+  app.route('/', createReads(options, show))
   return app
 }
 
 /** What people and programs read, once they are let in. */
-function createReads(options: AppOptions): Hono<AccessEnv> {
+function createReads(options: AppOptions, show: Show): Hono<AccessEnv> {
   const app = new Hono<AccessEnv>()
   const { store, access, now } = options
   const findProject = options.projects.find
   app.use('*', access.guard)
   app.use('/api/:project/*', access.guardProject)
   app.route('/', createApi({ store, findProject, now }))
-  app.route('/', createDashboard({ ...options, findProject }))
+  app.route('/', createDashboard({ ...options, findProject, show }))
   return app
 }
 
@@ -81,6 +82,8 @@ const guardBrowsers = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     styleSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    connectSrc: ["'self'"],
     imgSrc: ["'self'", 'data:'],
     baseUri: ["'none'"],
     formAction: ["'self'"],
@@ -95,7 +98,7 @@ function refuseLargeForm(): never {
 }
 
 const createErrorAnswer =
-  ({ log, stylesheet }: AppOptions) =>
+  ({ log }: AppOptions, show: Show) =>
   (error: unknown, c: Context): Response | Promise<Response> => {
     const known = error instanceof HttpError ? error : undefined
     if (!known) log({ level: 'error', message: `${c.req.method} ${c.req.path} failed`, cause: error })
@@ -104,14 +107,13 @@ const createErrorAnswer =
     for (const [name, value] of Object.entries(known?.headers ?? {})) c.header(name, value)
     if (c.req.path.startsWith('/api/') || c.req.path === '/healthz' || c.req.path === '/metrics')
       return c.json({ error: code, message }, status)
-    if (status === 401 && c.req.method === 'GET') return toLogin(c, stylesheet)
-    return c.html(page(<ErrorPage {...{ status, message, stylesheet }} />), status)
+    if (status === 401 && c.req.method === 'GET') return toLogin(c, show)
+    return show(c, errorView({ status, message }), status)
   }
 
-function toLogin(c: Context, stylesheet: Stylesheet): Response | Promise<Response> {
+function toLogin(c: Context, show: Show): Response | Promise<Response> {
   const { pathname, search } = new URL(c.req.url)
   const path = localPathOf(pathname + search)
-  if (c.req.header('sec-fetch-site') === 'cross-site')
-    return c.html(page(<ArrivalPage {...{ path, stylesheet }} />))
+  if (c.req.header('sec-fetch-site') === 'cross-site') return show(c, arrivalView(path))
   return c.redirect(`/login?next=${encodeURIComponent(path)}`, 303)
 }

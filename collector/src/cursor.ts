@@ -6,8 +6,8 @@ const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 100
 
 /** A place in a list as a client hands it back; opaque to it. */
-export const encodeCursor = (cursor: Cursor | null): string | null =>
-  cursor && Buffer.from(`${cursor.at}:${cursor.id}`).toString('base64url')
+export const encodeCursor = (cursor: Cursor): string =>
+  Buffer.from(`${cursor.at}:${cursor.id}`).toString('base64url')
 
 /** The page a query asks for by `cursor` and `limit`. */
 export function pageRequestOf(query: Record<string, string>): PageRequest {

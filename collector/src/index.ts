@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { createAccess } from './access.ts'
 import { createApp } from './app.tsx'
+import { readAssets } from './assets.ts'
 import { createAddressOf } from './client-address.ts'
-import type { Stylesheet } from './pages/layout.tsx'
 import { createLimits } from './limits.ts'
 import { createLog, type Log } from './log.ts'
 import { hashPassword, isPassword } from './password.ts'
@@ -95,7 +93,7 @@ async function listen(
     limits,
     access: createAccess({ store, now, isSecure: publicUrl?.startsWith('https:') ?? false }),
     addressOf: createAddressOf(trustedProxies),
-    stylesheet: await readStylesheet(),
+    assets: await readAssets(),
     publicUrl,
     log,
     mount,
@@ -173,10 +171,4 @@ function explained(error: unknown, { port, host }: { port: number; host: string 
   if (code === 'EACCES')
     return new Error(`Port ${port} needs more rights than we have: set PORT above 1023.`, { cause: error })
   return error
-}
-
-/** Beside src/ and dist/ alike, as tsc copies no stylesheets. */
-async function readStylesheet(): Promise<Stylesheet> {
-  const text = await readFile(new URL('../assets/dashboard.css', import.meta.url), 'utf8')
-  return { path: `/dashboard-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.css`, text }
 }

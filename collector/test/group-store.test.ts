@@ -159,6 +159,15 @@ test('a list shows the trend, the newest releases and the most frequent browsers
   ])
 })
 
+test('a trend has its buckets filled from the first hour to the last', async () => {
+  const hours = [0, 1, 5, 6, 11, 12, 99]
+  const [id] = await write(
+    ...hours.map(ago => newEvent({ fingerprint: 'x', timestamp: (NOW_MS - ago * HOUR_MS) / 1000 })),
+  )
+  const buckets = { fromMs: NOW_MS - 11 * HOUR_MS, sizeMs: 6 * HOUR_MS, count: 2 }
+  expect(await store.trend('1', id!, buckets)).toEqual([2, 3])
+})
+
 test.each([
   ['cart', ['no cart', 'no cart of ann']],
   ['CART -ann', ['no cart']],

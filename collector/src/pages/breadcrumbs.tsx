@@ -1,14 +1,30 @@
-import type { Breadcrumb } from 'ohnoes/protocol'
 import type { FC } from 'hono/jsx'
+import type { Breadcrumb } from 'ohnoes/protocol'
 import type { ReceivedEvent } from '../received-event.ts'
 
+/** So many before the event are open. */
+const SHOWN = 15
+
 /** What happened before, oldest first, timed from the event. */
-export const Breadcrumbs: FC<{ event: ReceivedEvent }> = ({ event }) =>
-  event.breadcrumbs?.length ? (
+export const Breadcrumbs: FC<{ event: ReceivedEvent }> = ({ event }) => {
+  const crumbs = event.breadcrumbs ?? []
+  if (!crumbs.length) return null
+  const earlier = crumbs.slice(0, -SHOWN)
+  return (
     <section>
       <h2>Breadcrumbs</h2>
+      {earlier.length > 0 && (
+        <details class="earlier">
+          <summary>{earlier.length} earlier</summary>
+          <ol class="crumbs">
+            {earlier.map(crumb => (
+              <Crumb crumb={crumb} eventAtS={event.timestamp} />
+            ))}
+          </ol>
+        </details>
+      )}
       <ol class="crumbs">
-        {event.breadcrumbs.map(crumb => (
+        {crumbs.slice(-SHOWN).map(crumb => (
           <Crumb crumb={crumb} eventAtS={event.timestamp} />
         ))}
         <li class="here">
@@ -18,7 +34,8 @@ export const Breadcrumbs: FC<{ event: ReceivedEvent }> = ({ event }) =>
         </li>
       </ol>
     </section>
-  ) : null
+  )
+}
 
 const Crumb: FC<{ crumb: Breadcrumb; eventAtS: number }> = ({ crumb, eventAtS }) => (
   <li class={crumb.level ?? 'info'}>
@@ -39,7 +56,7 @@ const Crumb: FC<{ crumb: Breadcrumb; eventAtS: number }> = ({ crumb, eventAtS })
   </li>
 )
 
-function offsetText(seconds: number): string {
+export function offsetText(seconds: number): string {
   const size = Math.abs(seconds)
   const sign = seconds < 0 ? '−' : '+'
   if (size < 0.0005) return '0 s'

@@ -1,13 +1,11 @@
 import type { FC } from 'hono/jsx'
-import type { ReceivedException, ReceivedFrame } from '../received-event.ts'
 import { isObject } from '../json.ts'
+import type { ReceivedException, ReceivedFrame } from '../received-event.ts'
 import { KeyValues } from './key-values.tsx'
 
 /** One link of the cause chain: what it is, how it reached us, its own properties, its frames newest first. */
-export const ExceptionView: FC<{ exception: ReceivedException; isRoot: boolean }> = ({
-  exception,
-  isRoot,
-}) => {
+export const ExceptionView: FC<{ exception: ReceivedException; isRoot: boolean }> = props => {
+  const { exception, isRoot } = props
   const { mechanism, stacktrace, type, value } = exception
   const frames = (stacktrace?.frames ?? []).toReversed()
   const own = mechanism?.data ?? {}
@@ -17,28 +15,23 @@ export const ExceptionView: FC<{ exception: ReceivedException; isRoot: boolean }
       {!isRoot && (
         <h2 class="error">
           <span class="cause">{causeText(mechanism?.source)}</span>
-          <strong>{type || 'Error'}</strong>
-          <span class="value">{value}</span>
+          <strong>{type || 'Error'}</strong> <span class="value">{value}</span>
         </h2>
       )}
       {Object.keys(own).length > 0 && (
         <>
-          <h3>{isResource ? 'Resource' : 'Own properties'}</h3>
+          <h3>{isResource ? 'Resource' : 'Properties of the error'}</h3>
           <KeyValues values={own} />
         </>
       )}
       {frames.length > 0 ? (
         <>
-          <h3>Stack{isRoot && mechanism && <span class="dim">, caught by {mechanism.type}</span>}</h3>
-          <ol class="frames">
-            {frames.map(frame => (
-              <FrameView frame={frame} />
-            ))}
-          </ol>
+          <h3>Stack{isRoot && mechanism && <span class="dim"> · caught by {mechanism.type}</span>}</h3>
+          <Frames frames={frames} />
           <Unresolved frames={frames} />
         </>
       ) : (
-        !isResource && <p class="dim">No stack came with it.</p>
+        !isResource && <p class="note dim">No stack came with it.</p>
       )}
     </section>
   )
@@ -49,23 +42,70 @@ const causeText = (source: string | undefined): string => {
   return `From ${source}`
 }
 
+/** The app's own frames are open, what lies between them is folded. */
+const Frames: FC<{ frames: ReceivedFrame[] }> = ({ frames }) => {
+  const runs = runsOf(frames)
+  // Where nothing is the app's own, there is nothing better to show.
+  const isAllForeign = frames.every(frame => !frame.in_app)
+  return (
+    <ol class="frames">
+      {runs.map(run =>
+        run[0]?.in_app || isAllForeign || run.length === 1 ? (
+          run.map(frame => <FrameView frame={frame} />)
+        ) : (
+          <li class="folded">
+            <details>
+              <summary>{run.length} frames of libraries and the browser</summary>
+              <ol>
+                {run.map(frame => (
+                  <FrameView frame={frame} />
+                ))}
+              </ol>
+            </details>
+          </li>
+        ),
+      )}
+    </ol>
+  )
+}
+
+/** Neighbours that are alike in whose they are. */
+function runsOf(frames: ReceivedFrame[]): ReceivedFrame[][] {
+  const runs: ReceivedFrame[][] = []
+  for (const frame of frames) {
+    const run = runs.at(-1)
+    if (run?.[0]?.in_app === frame.in_app) run.push(frame)
+    else runs.push([frame])
+  }
+  return runs
+}
+
 const FrameView: FC<{ frame: ReceivedFrame }> = ({ frame }) => {
   const context = contextOf(frame)
+  const vars = frame.vars && Object.keys(frame.vars).length > 0 ? frame.vars : undefined
+  const title = (
+    <>
+      <span class="function">{nameOf(frame)}</span> <span class="location">{locationOf(frame)}</span>
+    </>
+  )
+  if (!context.length && !vars) return <li class={frame.in_app ? 'app' : 'foreign'}>{title}</li>
   return (
     <li class={frame.in_app ? 'app' : 'foreign'}>
-      <span class="function">{nameOf(frame)}</span> <span class="location">{locationOf(frame)}</span>
-      {context.length > 0 && (
-        <pre class="source">
-          {context.map(({ lineno, text, isCurrent }) => (
-            <span class={isCurrent ? 'current' : ''}>
-              <span class="lineno">{lineno}</span>
-              {text}
-              {'\n'}
-            </span>
-          ))}
-        </pre>
-      )}
-      {frame.vars && Object.keys(frame.vars).length > 0 && <KeyValues values={frame.vars} />}
+      <details open={frame.in_app}>
+        <summary>{title}</summary>
+        {context.length > 0 && (
+          <pre class="source" tabindex={0}>
+            {context.map(({ lineno, text, isCurrent }) => (
+              <span class={isCurrent ? 'current' : ''}>
+                <span class="lineno">{lineno}</span>
+                {text}
+                {'\n'}
+              </span>
+            ))}
+          </pre>
+        )}
+        {vars && <KeyValues values={vars} />}
+      </details>
     </li>
   )
 }
@@ -78,7 +118,7 @@ const Unresolved: FC<{ frames: ReceivedFrame[] }> = ({ frames }) => {
     ),
   )
   if (!reasons.size || frames.every(frame => typeof frame.context_line === 'string')) return null
-  return <p class="dim note">Frames as they were sent: {[...reasons].join(', ')}.</p>
+  return <p class="note dim">Frames as they were sent: {[...reasons].join(', ')}.</p>
 }
 
 const nameOf = ({ function: name }: ReceivedFrame): string =>

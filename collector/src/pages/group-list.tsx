@@ -1,88 +1,239 @@
 import type { FC } from 'hono/jsx'
 import { countText } from '../count-text.ts'
 import { encodeCursor } from '../cursor.ts'
-import { Layout, type Stylesheet } from './layout.tsx'
+import type { GroupStatus } from '../group-status.ts'
+import type { GroupSort, ListedGroup, Page } from '../group-store.ts'
+import { type Span, SORTS, SPANS } from '../groups-request.ts'
 import { groupPath, groupsPath } from '../paths.ts'
 import type { Project } from '../project.ts'
-import type { Group, Page } from '../group-store.ts'
+import { StatusBadge } from './group-status.tsx'
+import { Csrf, type View, type Visitor } from './layout.tsx'
+import { Welcome } from './welcome.tsx'
 import { Ago } from './time.tsx'
+import { Sparkline } from './trend.tsx'
 
-export const GroupList: FC<{
+export interface GroupListProps {
   project: Project
-  groups: Page<Group>
-  dsn: string
+  /** null where the search cannot be understood; `problem` says why. */
+  groups: Page<ListedGroup> | null
+  problem?: string
+  counts: Record<GroupStatus, number>
+  query: string
+  sort: GroupSort
+  span: Span
   isFirst: boolean
+  dsn: string
   nowMs: number
-  stylesheet: Stylesheet
-}> = ({ project, groups, dsn, isFirst, nowMs, stylesheet }) => (
-  <Layout
-    title={project.name}
-    stylesheet={stylesheet}
-    trail={<span aria-current="page">{project.name}</span>}
-    project={project}
-    section="errors"
-  >
-    {groups.rows.length === 0 && isFirst ? (
-      <NoGroups dsn={dsn} />
-    ) : (
-      <>
+  visitor: Visitor
+}
+
+/** What the list shows when nothing is asked for. */
+export const DEFAULT_QUERY = 'is:open'
+
+export function groupListView(props: GroupListProps): View {
+  const { project, counts } = props
+  const isEmpty = Object.values(counts).every(count => count === 0)
+  return {
+    title: `Errors of ${project.name}`,
+    project,
+    section: 'errors',
+    body: isEmpty ? <Welcome dsn={props.dsn} /> : <GroupList {...props} />,
+  }
+}
+
+const GroupList: FC<GroupListProps> = props => {
+  const { project, groups, problem, query, sort, span, isFirst, nowMs, visitor } = props
+  const here = { query, sort, span }
+  return (
+    <>
+      <div class="heading">
         <h1>Errors</h1>
-        <div class="groups" role="table" aria-label="Groups, the latest first">
-          <div class="head" role="row">
-            <span role="columnheader">Group</span>
-            <span role="columnheader">Events</span>
-            <span role="columnheader">Sessions</span>
-            <span role="columnheader">First seen</span>
-            <span role="columnheader">Last seen</span>
+        <StatusTabs {...props} />
+      </div>
+      <SearchForm {...props} />
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {groups?.rows.length ? (
+        <form method="post" action={groupsPath(project)} class="list">
+          <Csrf visitor={visitor} />
+          <input type="hidden" name="query" value={query} />
+          <div class="groups" role="table" aria-label="Groups">
+            <Head {...props} />
+            {groups.rows.map(group => (
+              <GroupRow {...{ project, group, span, nowMs }} />
+            ))}
           </div>
-          {groups.rows.map(group => (
-            <GroupRow group={group} href={groupPath(project, group.id)} nowMs={nowMs} />
-          ))}
-        </div>
-        <nav class="pages" aria-label="Pages">
-          {!isFirst && <a href={groupsPath(project)}>Latest</a>}
-          {groups.next && <a href={`${groupsPath(project)}?cursor=${encodeCursor(groups.next)}`}>Older</a>}
-        </nav>
-      </>
-    )}
-  </Layout>
+          <BulkActions />
+        </form>
+      ) : (
+        !problem && <NothingFound {...props} />
+      )}
+      <nav class="pages" aria-label="Pages">
+        {!isFirst && <a href={groupsPath(project, here)}>First page</a>}
+        {groups?.next && (
+          <a href={groupsPath(project, { ...here, cursor: encodeCursor(groups.next) })} rel="next">
+            Next page
+          </a>
+        )}
+      </nav>
+    </>
+  )
+}
+
+const StatusTabs: FC<GroupListProps> = ({ project, counts, query, sort, span }) => {
+  const tabs: [query: string, title: string, count: number][] = [
+    ['is:open', 'Open', counts.unresolved + counts.regressed],
+    ['is:regressed', 'Regressed', counts.regressed],
+    ['is:resolved', 'Resolved', counts.resolved],
+    ['is:muted', 'Muted', counts.muted],
+    ['', 'All', Object.values(counts).reduce((sum, count) => sum + count, 0)],
+  ]
+  return (
+    <nav class="tabs" aria-label="Status">
+      {tabs.map(([wanted, title, count]) => (
+        <a
+          href={groupsPath(project, { query: wanted, sort, span })}
+          aria-current={query === wanted ? 'page' : undefined}
+        >
+          {title} <span class="count">{countText(count)}</span>
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+const SearchForm: FC<GroupListProps> = ({ project, query, sort, span }) => (
+  <form class="search" action={groupsPath(project)} role="search">
+    <input
+      type="search"
+      name="query"
+      value={query}
+      aria-label="Search"
+      placeholder="words, release:shop@2, browser:firefox, events:>100"
+      title="Words, and key:value: is, type, value, culprit, release, environment, browser, os, url, level, handled, any tag; events:>100, sessions:<5, first_seen:<24h, last_seen:>7d. A minus turns it around, * stands for anything."
+      spellcheck={false}
+      autocomplete="off"
+      maxlength={400}
+    />
+    <select name="sort" aria-label="Sorted by">
+      {Object.entries(SORTS).map(([value, title]) => (
+        <option value={value} selected={value === sort}>
+          {title}
+        </option>
+      ))}
+    </select>
+    <select name="span" aria-label="Trend over">
+      {Object.entries(SPANS).map(([value, { title }]) => (
+        <option value={value} selected={value === span}>
+          {title}
+        </option>
+      ))}
+    </select>
+    <button>Search</button>
+  </form>
 )
 
-const GroupRow: FC<{ group: Group; href: string; nowMs: number }> = ({ group, href, nowMs }) => (
-  <div class="row" role="row">
-    <div class="what" role="cell">
-      <a href={href}>
-        <strong>{group.type}</strong> <span class="value">{group.value || group.title}</span>
-      </a>
-      {group.culprit && <span class="culprit">{group.culprit}</span>}
+const Head: FC<GroupListProps> = ({ project, query, sort, span }) => {
+  const sorted = (by: GroupSort) => (
+    <span role="columnheader" aria-sort={by === sort ? 'descending' : undefined} class={by}>
+      <a href={groupsPath(project, { query, sort: by, span })}>{SORTS[by]}</a>
+    </span>
+  )
+  return (
+    <div class="head" role="row">
+      <span role="columnheader" class="select">
+        <span class="hidden">Select</span>
+      </span>
+      <span role="columnheader" class="what">
+        Error
+      </span>
+      <span role="columnheader" class="trend">
+        Last {SPANS[span].title}
+      </span>
+      {sorted('events')}
+      {sorted('sessions')}
+      {sorted('last_seen')}
     </div>
-    <span class="number" role="cell" data-unit={group.events === 1 ? 'event' : 'events'}>
-      {countText(group.events)}
-    </span>
-    <span class="number" role="cell" data-unit={group.sessions === 1 ? 'session' : 'sessions'}>
-      {countText(group.sessions)}
-    </span>
-    <span class="when first" role="cell">
-      <Ago ms={group.firstSeenMs} nowMs={nowMs} />
-    </span>
-    <span class="when" role="cell">
-      <Ago ms={group.lastSeenMs} nowMs={nowMs} />
-    </span>
+  )
+}
+
+const GroupRow: FC<{ project: Project; group: ListedGroup; span: Span; nowMs: number }> = props => {
+  const { project, group, span, nowMs } = props
+  const { id, type, value, title, culprit, status, events, sessions, releases, browsers } = group
+  return (
+    <div class={`row ${status}`} role="row">
+      <span role="cell" class="select">
+        <input type="checkbox" name="id" value={id} aria-label={`Select ${title}`} />
+      </span>
+      <div class="what" role="cell">
+        <a href={groupPath(project, id)} data-row>
+          <strong>{type}</strong> <span class="value">{value || (type === title ? '' : title)}</span>
+        </a>
+        <p class="about">
+          <StatusBadge status={status} />
+          {culprit && <span class="culprit">{culprit}</span>}
+          {releases[0] && <span>{releasesText(releases)}</span>}
+          {browsers[0] && <span>{browsersText(browsers)}</span>}
+        </p>
+      </div>
+      <span role="cell" class="trend">
+        <Sparkline counts={group.trend} span={SPANS[span].title} />
+      </span>
+      <span class="number events" role="cell" data-unit={events === 1 ? 'event' : 'events'}>
+        {countText(events)}
+      </span>
+      <span class="number sessions" role="cell" data-unit={sessions === 1 ? 'session' : 'sessions'}>
+        {countText(sessions)}
+      </span>
+      <span class="when" role="cell">
+        <Ago ms={group.lastSeenMs} nowMs={nowMs} />
+        <span class="first">
+          since <Ago ms={group.firstSeenMs} nowMs={nowMs} />
+        </span>
+      </span>
+    </div>
+  )
+}
+
+/** Newest first. */
+const releasesText = ([newest, ...older]: string[]): string =>
+  older.length ? `${newest} and earlier` : (newest ?? '')
+
+/** `Chrome 146, Firefox 150`: the versions matter less than that there are several browsers. */
+function browsersText(browsers: string[]): string {
+  const names = new Set(browsers.map(browser => browser.replace(/ \d+$/, '')))
+  return names.size > 1 ? [...names].join(', ') : browsers.join(', ')
+}
+
+const BulkActions: FC = () => (
+  <div class="bulk" role="group" aria-label="With the selected">
+    <span class="dim">Selected:</span>
+    <button name="action" value="resolved">
+      Resolve
+    </button>
+    <button name="action" value="muted">
+      Mute
+    </button>
+    <button name="action" value="unresolved">
+      Reopen
+    </button>
+    <button name="action" value="merge">
+      Merge
+    </button>
   </div>
 )
 
-const NoGroups: FC<{ dsn: string }> = ({ dsn }) => (
+const NothingFound: FC<GroupListProps> = ({ project, query, sort, span }) => (
   <section class="empty">
-    <h1>No errors yet</h1>
-    <p>This project waits for its first report. Its DSN:</p>
-    <pre>{dsn}</pre>
-    <p>In a page, before your own scripts, with the bundle on your own server:</p>
-    <pre>{`<script src="/ohnoes.js" data-dsn="${dsn}"></script>`}</pre>
-    <p>With a bundler:</p>
-    <pre>{`import { init } from 'ohnoes'\n\ninit({ dsn: '${dsn}' })`}</pre>
+    <h2>{query === DEFAULT_QUERY ? 'No open errors' : 'Nothing matches'}</h2>
     <p>
-      Or keep <code>@sentry/browser</code> and give it this DSN. Then throw something:
+      {query === DEFAULT_QUERY
+        ? 'All that was reported is resolved or muted. '
+        : 'No group has all of that. '}
+      <a href={groupsPath(project, { query: '', sort, span })}>Show all</a>
     </p>
-    <pre>{`setTimeout(() => { throw new Error('oh no') })`}</pre>
   </section>
 )

@@ -1,118 +1,180 @@
-import type { FC } from 'hono/jsx'
+import type { Child, FC } from 'hono/jsx'
 import { countText } from '../count-text.ts'
-import { encodeCursor } from '../cursor.ts'
-import { Layout, type Stylesheet } from './layout.tsx'
-import { eventPath, groupPath, groupsPath } from '../paths.ts'
+import type { Buckets, GroupDetail, Neighbours } from '../group-store.ts'
+import { type Span, SPANS } from '../groups-request.ts'
+import {
+  eventMarkdownPath,
+  eventPath,
+  groupEventsPath,
+  groupPath,
+  groupsPath,
+  rawEventPath,
+} from '../paths.ts'
 import type { Project } from '../project.ts'
-import type { EventHead, GroupDetail, Page } from '../group-store.ts'
+import type { ReceivedEvent } from '../received-event.ts'
+import { EventBody } from './event-body.tsx'
+import { Facets } from './facet-bars.tsx'
+import { Activity, GroupedByFrames, Merged } from './group-facts.tsx'
+import { ACTIONS, StatusBadge } from './group-status.tsx'
+import { Csrf, type View, type Visitor } from './layout.tsx'
 import { Ago, At } from './time.tsx'
+import { Chart } from './trend.tsx'
 
-interface GroupPageProps {
+export interface GroupPageProps {
   project: Project
   group: GroupDetail
-  events: Page<EventHead>
+  /** null where retention has left none. */
+  event: ReceivedEvent | null
+  neighbours: Neighbours
+  /** Whether the address is the group's and not this event's. */
+  isLatest: boolean
+  trend: number[]
+  buckets: Buckets
+  span: Span
   nowMs: number
-  stylesheet: Stylesheet
+  visitor: Visitor
 }
 
-const REASONS: Record<GroupDetail['groupedBy']['reason'], string> = {
-  fingerprint: 'the fingerprint the event came with',
-  resource: 'the resource that failed',
-  chunk_load: 'every failure to load a part of the application',
-  hydration: 'every difference between server and browser',
-  chain: 'its type, its places in your code and its causes',
-  stack: 'its type and its places in your code',
-  message: 'its type and message',
+export const groupView = (props: GroupPageProps): View => ({
+  title: props.group.title,
+  project: props.project,
+  section: 'errors',
+  scripts: ['uplot.js', 'chart.js'],
+  body: <GroupPage {...props} />,
+})
+
+const GroupPage: FC<GroupPageProps> = props => {
+  const { project, group, event, nowMs, visitor } = props
+  return (
+    <article class="group">
+      <GroupHead {...props} />
+      <div class="columns">
+        <div class="main">
+          {event ? (
+            <>
+              <Navigator {...props} event={event} />
+              <EventBody event={event} groupValue={group.value} />
+            </>
+          ) : (
+            <p class="dim">None of its events is stored any more; the counts stay.</p>
+          )}
+        </div>
+        <aside aria-label="About the group">
+          <Facets project={project} facets={group.facets} />
+          <GroupedByFrames groupedBy={group.groupedBy} />
+          <Merged {...{ project, group, visitor }} />
+          <Activity changes={group.changes} nowMs={nowMs} />
+        </aside>
+      </div>
+    </article>
+  )
 }
 
-export const GroupPage: FC<GroupPageProps> = ({ project, group, events, nowMs, stylesheet }) => (
-  <Layout
-    title={group.title}
-    stylesheet={stylesheet}
-    trail={
-      <>
-        <a href={groupsPath(project)}>{project.name}</a>
-        <span aria-current="page">Group</span>
-      </>
-    }
-    project={project}
-  >
-    <h1 class="error">
-      <strong>{group.type}</strong>
-      <span class="value">{group.value}</span>
-    </h1>
-    {group.culprit && <p class="culprit">{group.culprit}</p>}
-    <dl class="figures">
-      <Figure name="Events" value={countText(group.events)} />
-      <Figure name="Sessions" value={countText(group.sessions)} />
-      <Figure name="First seen" value={<Ago ms={group.firstSeenMs} nowMs={nowMs} />} />
-      <Figure name="Last seen" value={<Ago ms={group.lastSeenMs} nowMs={nowMs} />} />
-    </dl>
-    <section>
-      <h2>Events</h2>
-      <ol class="events">
-        {events.rows.map(event => (
-          <li>
-            <a href={eventPath(project, event.eventId)}>
-              <At ms={event.timestampMs} />
-            </a>
-            <span class="dim">{[event.release, event.environment].filter(Boolean).join(' · ')}</span>
-            <code class="dim id">{event.eventId.slice(0, 8)}</code>
-          </li>
-        ))}
-      </ol>
-      <nav class="pages" aria-label="Pages">
-        {events.next && (
-          <a href={`${groupPath(project, group.id)}?cursor=${encodeCursor(events.next)}`}>Older</a>
-        )}
-      </nav>
-    </section>
-    <Spread group={group} />
-    <section>
-      <h2>Grouped by</h2>
-      <p>
-        One group, because {REASONS[group.groupedBy.reason]} agree.{' '}
-        <span class="dim">({group.groupedBy.algorithm})</span>
+const GroupHead: FC<GroupPageProps> = props => {
+  const { project, group, event, nowMs } = props
+  return (
+    <header class="group-head">
+      <p class="back">
+        <a href={groupsPath(project)} data-up>
+          Errors
+        </a>
+        <StatusBadge status={group.status} />
       </p>
-      <ul class="plain">
-        {group.groupedBy.frames.map(frame => (
-          <li>
-            <code>{frame}</code>
-          </li>
-        ))}
-      </ul>
-    </section>
-  </Layout>
-)
+      <div class="heading">
+        <h1 class="error">
+          <strong>{group.type}</strong>
+          <span class="value">{group.value || group.title}</span>
+        </h1>
+        <div class="actions">
+          <StatusButtons {...props} />
+          {event && (
+            <a class="button" href={eventMarkdownPath(project, event.event_id)} data-markdown>
+              Copy as Markdown
+            </a>
+          )}
+        </div>
+      </div>
+      {group.culprit && <p class="culprit">{group.culprit}</p>}
+      <div class="overview">
+        <dl class="figures">
+          <Figure name="Events">{countText(group.events)}</Figure>
+          <Figure name="Sessions">{countText(group.sessions)}</Figure>
+          <Figure name="First seen">
+            <Ago ms={group.firstSeenMs} nowMs={nowMs} />
+          </Figure>
+          <Figure name="Last seen">
+            <Ago ms={group.lastSeenMs} nowMs={nowMs} />
+          </Figure>
+        </dl>
+        <Trend {...props} />
+      </div>
+    </header>
+  )
+}
 
-const Figure: FC<{ name: string; value: unknown }> = ({ name, value }) => (
+const Figure: FC<{ name: string; children?: Child }> = ({ name, children }) => (
   <div>
     <dt>{name}</dt>
-    <dd>{value}</dd>
+    <dd>{children}</dd>
   </div>
 )
 
-const Spread: FC<{ group: GroupDetail }> = ({ group }) => (
-  <section>
-    <h2>Tags</h2>
-    <div class="tagged">
-      {group.facets.map(({ key, values }) => (
-        <div>
-          <h3>{key}</h3>
-          <ul class="bars">
-            {values.map(({ value, events }) => (
-              <Bar name={value} count={events} />
-            ))}
-          </ul>
-        </div>
-      ))}
-    </div>
-  </section>
+const StatusButtons: FC<GroupPageProps> = ({ project, group, visitor }) => (
+  <form method="post" action={groupPath(project, group.id)}>
+    <Csrf visitor={visitor} />
+    {ACTIONS[group.status].map(([status, title, key], index) => (
+      <button name="status" value={status} data-key={key} class={index ? '' : 'primary'}>
+        {title}
+      </button>
+    ))}
+  </form>
 )
 
-const Bar: FC<{ name: string; count: number }> = ({ name, count }) => (
-  <li>
-    <span>{name || '(empty)'}</span>
-    <span class="number">{countText(count)}</span>
-  </li>
-)
+const Trend: FC<GroupPageProps> = ({ project, group, event, isLatest, trend, buckets, span }) => {
+  const pathFor = (wanted: Span): string =>
+    isLatest || !event
+      ? groupPath(project, group.id, { span: wanted })
+      : eventPath(project, event.event_id, { span: wanted })
+  return (
+    <div class="over-time">
+      <nav class="spans" aria-label="Time of the chart">
+        {Object.entries(SPANS).map(([name, { title }]) => (
+          <a href={pathFor(name as Span)} aria-current={name === span ? 'true' : undefined}>
+            {title}
+          </a>
+        ))}
+      </nav>
+      <Chart counts={trend} buckets={buckets} span={SPANS[span].title} />
+    </div>
+  )
+}
+
+const Navigator: FC<GroupPageProps & { event: ReceivedEvent }> = ({ project, group, event, neighbours }) => {
+  const { first, previous, next, last } = neighbours
+  const id = event.event_id
+  return (
+    <div class="navigator">
+      <p>
+        <strong>{last === id ? 'Latest event' : first === id ? 'First event' : 'Event'}</strong>{' '}
+        <At ms={event.timestamp * 1000} /> <code class="dim">{id.slice(0, 8)}</code>
+      </p>
+      <nav aria-label="Events of this group">
+        <EventLink {...{ project, title: 'First', id: first === id ? null : first }} />
+        <EventLink {...{ project, title: 'Previous', id: previous, rel: 'prev' }} />
+        <EventLink {...{ project, title: 'Next', id: next, rel: 'next' }} />
+        <EventLink {...{ project, title: 'Latest', id: last === id ? null : last }} />
+        <a href={groupEventsPath(project, group.id)}>All</a>
+        <a href={rawEventPath(project, id)}>JSON</a>
+      </nav>
+    </div>
+  )
+}
+
+const EventLink: FC<{ project: Project; title: string; id: string | null; rel?: string }> = props =>
+  props.id === null ? (
+    <span aria-disabled="true">{props.title}</span>
+  ) : (
+    <a href={eventPath(props.project, props.id)} rel={props.rel}>
+      {props.title}
+    </a>
+  )

@@ -1,25 +1,23 @@
 import { Hono } from 'hono'
-import type { FC } from 'hono/jsx'
 import type { Access, AccessEnv } from '../access.ts'
 import type { AddressOf } from '../client-address.ts'
 import { HttpError } from '../http-error.ts'
-import { Layout, page, type Stylesheet } from './layout.tsx'
+import type { View } from './layout.tsx'
+import type { Show } from './show.ts'
 import { createLoginLimit } from '../login-limit.ts'
 
 export interface LoginOptions {
   access: Access
   addressOf: AddressOf
-  stylesheet: Stylesheet
+  show: Show
   now: () => number
 }
 
 /** Where people sign in; open to everybody. */
-export function createLogin({ access, addressOf, stylesheet, now }: LoginOptions): Hono<AccessEnv> {
+export function createLogin({ access, addressOf, show, now }: LoginOptions): Hono<AccessEnv> {
   const app = new Hono<AccessEnv>()
   const limit = createLoginLimit(now)
-  app.get('/login', c =>
-    c.html(page(<LoginPage next={localPathOf(c.req.query('next'))} {...{ stylesheet }} />)),
-  )
+  app.get('/login', c => show(c, loginView({ next: localPathOf(c.req.query('next')) })))
   app.post('/login', async c => {
     // From a foreign page somebody would be signed in without knowing it.
     if (!['same-origin', 'none'].includes(c.req.header('sec-fetch-site') ?? 'none'))
@@ -41,7 +39,7 @@ export function createLogin({ access, addressOf, stylesheet, now }: LoginOptions
       limit.succeed(address)
       return c.redirect(next, 303)
     }
-    return c.html(page(<LoginPage isWrong {...{ next, stylesheet }} />), 401)
+    return show(c, loginView({ next, isWrong: true }), 401)
   })
   app.post('/logout', access.guard, async c => {
     await access.signOut(c)
@@ -54,42 +52,42 @@ export function createLogin({ access, addressOf, stylesheet, now }: LoginOptions
 export const localPathOf = (next: unknown): string =>
   typeof next === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && !next.includes('\\') ? next : '/'
 
-const LoginPage: FC<{ next: string; isWrong?: boolean; stylesheet: Stylesheet }> = props => (
-  <Layout title="Sign in" stylesheet={props.stylesheet}>
-    <section class="empty">
+const loginView = ({ next, isWrong = false }: { next: string; isWrong?: boolean }): View => ({
+  title: 'Sign in',
+  body: (
+    <section class="login">
       <h1>Sign in</h1>
-      <form method="post" action="/login">
-        <input type="hidden" name="next" value={props.next} />
-        <p>
-          <label for="password">Password</label>
+      <form method="post" action="/login" class="fields">
+        <input type="hidden" name="next" value={next} />
+        <label class="field">
+          <span>Password</span>
+          <input type="password" name="password" autocomplete="current-password" required autofocus />
+        </label>
+        {isWrong && (
+          <p class="problem" role="alert">
+            That is not the password.
+          </p>
+        )}
+        <p class="buttons">
+          <button class="primary">Sign in</button>
         </p>
-        <p>
-          <input
-            type="password"
-            id="password"
-            name="password"
-            autocomplete="current-password"
-            required
-            autofocus
-          />
-        </p>
-        {props.isWrong && <p role="alert">That is not the password.</p>}
-        <button type="submit">Sign in</button>
       </form>
     </section>
-  </Layout>
-)
+  ),
+})
 
 /**
  * What a visitor without a login gets who comes by a link of another site: browsers keep a strict cookie back
  * then, and send it along once the page asks for itself again.
  */
-export const ArrivalPage: FC<{ path: string; stylesheet: Stylesheet }> = props => (
-  <Layout title="One moment" stylesheet={props.stylesheet} refresh={props.path}>
+export const arrivalView = (path: string): View => ({
+  title: 'One moment',
+  refresh: path,
+  body: (
     <section class="empty">
       <p>
-        <a href={props.path}>Go on</a>
+        <a href={path}>Go on</a>
       </p>
     </section>
-  </Layout>
-)
+  ),
+})

@@ -2,8 +2,8 @@ import type { FC } from 'hono/jsx'
 import { countText } from '../count-text.ts'
 import { type CrashFree, crashFreeByDay, crashFreeOf } from '../crash-free.ts'
 import type { Estimate } from '../estimate.ts'
-import { Layout, type Stylesheet } from './layout.tsx'
-import { groupsPath, vitalsPath } from '../paths.ts'
+import type { View } from './layout.tsx'
+import { vitalsPath } from '../paths.ts'
 import type { Project } from '../project.ts'
 import type { SessionCounts, VitalSummaries, VitalSummary } from '../store.ts'
 import { At } from './time.tsx'
@@ -18,22 +18,17 @@ interface VitalsPageProps {
   sinceMs: number
   vitals: VitalSummaries
   sessions: SessionCounts
-  stylesheet: Stylesheet
 }
 
-export const VitalsPage: FC<VitalsPageProps> = ({ project, days, sinceMs, vitals, sessions, stylesheet }) => (
-  <Layout
-    title={`Vitals of ${project.name}`}
-    stylesheet={stylesheet}
-    trail={
-      <>
-        <a href={groupsPath(project)}>{project.name}</a>
-        <span aria-current="page">Vitals</span>
-      </>
-    }
-    project={project}
-    section="vitals"
-  >
+export const vitalsView = (props: VitalsPageProps): View => ({
+  title: `Vitals of ${props.project.name}`,
+  project: props.project,
+  section: 'vitals',
+  body: <VitalsPage {...props} />,
+})
+
+const VitalsPage: FC<VitalsPageProps> = ({ project, days, sinceMs, vitals, sessions }) => (
+  <>
     <h1>Web vitals</h1>
     {vitals.rows.length ? <Vitals {...vitals} isCut={vitals.sinceMs > sinceMs} /> : <NoVitals />}
     <section>
@@ -42,12 +37,15 @@ export const VitalsPage: FC<VitalsPageProps> = ({ project, days, sinceMs, vitals
     </section>
     <nav class="pages" aria-label="Time">
       {SPANS.map(span => (
-        <a href={`${vitalsPath(project)}?days=${span}`} aria-current={span === days ? 'true' : undefined}>
+        <a
+          href={vitalsPath(project, { days: String(span) })}
+          aria-current={span === days ? 'true' : undefined}
+        >
           {span === 1 ? '1 day' : `${span} days`}
         </a>
       ))}
     </nav>
-  </Layout>
+  </>
 )
 
 const Vitals: FC<VitalSummaries & { isCut: boolean }> = ({ rows, sinceMs, isCut }) => {
@@ -59,7 +57,7 @@ const Vitals: FC<VitalSummaries & { isCut: boolean }> = ({ rows, sinceMs, isCut 
         {isCut && ' (the latest measurements only; there are too many to read back further)'}: three of four
         visits were at least that good. Sampled visits count by their weight.
       </p>
-      <div class="vitals" role="table" aria-label="Web vitals by page">
+      <div class="table vitals" role="table" aria-label="Web vitals by page">
         <div class="head" role="row">
           <span role="columnheader">Page</span>
           {VITAL_NAMES.map(name => (
@@ -122,7 +120,11 @@ const CrashFreeTables: FC<SessionCounts> = ({ releases, all }) => (
 )
 
 const CrashFreeTable: FC<{ heading: string; rows: ({ name: string } & CrashFree)[] }> = props => (
-  <div class="crash-free" role="table" aria-label={`Crash-free sessions by ${props.heading.toLowerCase()}`}>
+  <div
+    class="table crash-free"
+    role="table"
+    aria-label={`Crash-free sessions by ${props.heading.toLowerCase()}`}
+  >
     <div class="head" role="row">
       <span role="columnheader">{props.heading}</span>
       <span role="columnheader">Crash-free</span>

@@ -5,8 +5,9 @@ const HOUR_MS = 3_600_000
 
 /** Counts over time. */
 export function bucketReads(db: Connection) {
+  // Numbers are bound as REAL, and 7.0 / 24 is no bucket.
   const select = db.prepare(
-    `SELECT f.group_id AS groupId, (hour - @from) / @size AS bucket, sum(hours.events) AS events
+    `SELECT f.group_id AS groupId, CAST((hour - @from) / @size AS INTEGER) AS bucket, sum(hours.events) AS events
      FROM fingerprints AS f CROSS JOIN fingerprint_hours AS hours ON hours.project = f.project AND hours.fingerprint = f.id
      WHERE f.project = @project AND f.group_id IN (SELECT value FROM json_each(@ids))
        AND f.last_seen_ms >= @from * ${HOUR_MS} AND hour >= @from AND hour < @from + @size * @count
