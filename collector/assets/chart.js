@@ -57,7 +57,7 @@ function draw(figure) {
             ...axis,
             ticks: { show: false },
             size: 44,
-            space: 36,
+            space: 26,
             incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6, 1e7],
           },
         ],

@@ -17,6 +17,10 @@ export const vitalsPath = (project: Project, query: Query = {}): string =>
 export const healthPath = (project: Project): string => `${projectPath(project)}/health`
 export const settingsPath = (project: Project): string => `${projectPath(project)}/settings`
 
+export const keysPath = (project: Project): string => `${settingsPath(project)}/keys`
+export const keyPath = (project: Project, key: string): string =>
+  `${keysPath(project)}/${encodeURIComponent(key)}`
+
 export const eventPath = (project: Project, eventId: string, query: Query = {}): string =>
   withQuery(`${projectPath(project)}/events/${eventId}`, query)
 export const eventMarkdownPath = (project: Project, eventId: string): string =>

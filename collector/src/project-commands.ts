@@ -5,12 +5,10 @@ import {
   UsageError,
   withStore,
 } from './command-line.ts'
+import { DEFAULT_GRACE_DAYS, graceEndMs, rotateKey } from './key-rotation.ts'
 import type { Project, ProjectKey } from './project.ts'
 import { readKeyChange, readProjectChange, type ReadSettings, type SettingsInput } from './settings-input.ts'
 import type { Store } from './store.ts'
-
-const DAY_MS = 86_400_000
-const DEFAULT_GRACE_DAYS = 7
 
 const text = { type: 'string' } as const
 const PROJECT_OPTIONS = {
@@ -91,7 +89,7 @@ export const PROJECT_COMMANDS: Command[] = [
     usage: 'key rotate PROJECT KEY',
     does: `makes a key like it; the old one works for ${DEFAULT_GRACE_DAYS} days more`,
     options: { 'grace-days': text },
-    run: rotateKey,
+    run: runRotation,
   },
   {
     usage: 'key delete PROJECT KEY',
@@ -104,7 +102,7 @@ export const PROJECT_COMMANDS: Command[] = [
   },
 ]
 
-async function rotateKey(
+async function runRotation(
   { args: [id = '', text = ''], options }: CommandInput,
   context: CommandContext,
 ): Promise<void> {
@@ -112,9 +110,8 @@ async function rotateKey(
   if (!(graceDays >= 0)) throw new UsageError('The grace days are a number: 0 to switch the old key off now.')
   await withStore(context, async store => {
     const old = await findKey(store, id, text)
-    const { label, origins, eventsPerHour } = old
-    context.print(lineOfKey(await store.createKey(id, { label, origins, eventsPerHour })))
-    await store.updateKey(id, old.key, { expiresMs: Date.now() + graceDays * DAY_MS })
+    const endsMs = graceEndMs(Date.now(), graceDays)
+    context.print(lineOfKey(await rotateKey(store, { projectId: id, old, endsMs })))
     context.print(lineOfKey(await findKey(store, id, old.key)))
   })
 }

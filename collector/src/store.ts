@@ -108,6 +108,17 @@ export interface SessionCounts {
   all: SessionCount[]
 }
 
+/** How the store fares. */
+export interface Condition {
+  databaseBytes: number
+  /** What is left on its disk. */
+  freeBytes: number
+  /** Accepted, and not durable yet. */
+  queuedBytes: number
+  /** What the last transaction took. */
+  commitMs: number
+}
+
 export interface Store extends GroupStore, ProjectStore, AccessStore, UpkeepStore {
   /**
    * Resolves once every row of the write is durable, or is certain not to be stored. An event or vital that is
@@ -119,6 +130,7 @@ export interface Store extends GroupStore, ProjectStore, AccessStore, UpkeepStor
   vitals(project: string, sinceMs: number): Promise<VitalSummaries>
   sessions(project: string, sinceMs: number): Promise<SessionCounts>
   outcomes(project: string): Promise<Outcome[]>
+  condition(): Promise<Condition>
   /** Whether writes and reads get through at present. */
   isHealthy(): Promise<boolean>
   /** Finishes what is queued. */

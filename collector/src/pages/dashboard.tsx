@@ -1,24 +1,16 @@
 import { Hono } from 'hono'
 import type { AccessEnv } from '../access.ts'
-import type { ReadOptions } from '../api.ts'
 import { daysOf } from '../days.ts'
 import { HttpError } from '../http-error.ts'
 import { groupsPath } from '../paths.ts'
-import type { Projects } from '../projects.ts'
 import { createGroupPages } from './group-routes.ts'
-import { createSettingsPages } from './settings-routes.ts'
-import type { Show } from './show.ts'
+import { healthView } from './health-page.tsx'
+import { createSettingsPages, usageOf } from './settings-routes.ts'
+import type { PageOptions } from './show.ts'
 import { vitalsView } from './vitals-page.tsx'
 
-export interface DashboardOptions extends ReadOptions {
-  projects: Projects
-  show: Show
-  /** How browsers reach the collector, where that is another address than its own. */
-  publicUrl: string | undefined
-}
-
 /** The pages for people. */
-export function createDashboard(options: DashboardOptions): Hono<AccessEnv> {
+export function createDashboard(options: PageOptions): Hono<AccessEnv> {
   const { store, findProject, projects, show, now } = options
   const app = new Hono<AccessEnv>()
   app.get('/', c => {
@@ -35,6 +27,16 @@ export function createDashboard(options: DashboardOptions): Hono<AccessEnv> {
       store.sessions(project.id, sinceMs),
     ])
     return show(c, vitalsView({ project, days, sinceMs, vitals, sessions }))
+  })
+  app.get('/projects/:project/health', async c => {
+    const project = findProject(c.req.param('project'))
+    const [outcomes, condition, isHealthy, usage] = await Promise.all([
+      store.outcomes(project.id),
+      store.condition(),
+      store.isHealthy(),
+      usageOf(project, { store, nowMs: now() }),
+    ])
+    return show(c, healthView({ project, outcomes, condition, isHealthy, usage }))
   })
   app.route('/', createSettingsPages(options))
   return app

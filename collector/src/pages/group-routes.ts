@@ -10,11 +10,10 @@ import { HttpError } from '../http-error.ts'
 import { groupPath, groupsPath } from '../paths.ts'
 import { dsnOf, type Project } from '../project.ts'
 import type { ReceivedEvent } from '../received-event.ts'
-import type { DashboardOptions } from './dashboard.tsx'
 import { eventListView } from './event-list.tsx'
 import { DEFAULT_QUERY, groupListView } from './group-list.tsx'
 import { groupView } from './group-page.tsx'
-import { visitorOf } from './show.ts'
+import { type PageOptions, visitorOf } from './show.ts'
 
 const NO_NEIGHBOURS = { first: null, previous: null, next: null, last: null }
 
@@ -27,7 +26,7 @@ export function createGroupPages({
   show,
   publicUrl,
   now,
-}: Omit<DashboardOptions, 'projects'>): Hono<AccessEnv> {
+}: Omit<PageOptions, 'projects'>): Hono<AccessEnv> {
   const app = new Hono<AccessEnv>()
   const projectOf = (c: Requested): Project => findProject(c.req.param('project') ?? '')
   // There is one login; without a password nobody is anybody.

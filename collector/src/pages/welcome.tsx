@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx'
+import { Snippet } from './snippet.tsx'
 
 /** The list of a project that nothing has reported to: what to do next. */
 export const Welcome: FC<{ dsn: string }> = ({ dsn }) => (
@@ -28,15 +29,4 @@ export const Welcome: FC<{ dsn: string }> = ({ dsn }) => (
     <p>Then throw something, and reload this page:</p>
     <Snippet text={`setTimeout(() => { throw new Error('oh no') })`} />
   </section>
-)
-
-const Snippet: FC<{ text: string }> = ({ text }) => (
-  <div class="snippet">
-    <pre>
-      <code>{text}</code>
-    </pre>
-    <button type="button" class="quiet" data-copy={text} hidden>
-      Copy
-    </button>
-  </div>
 )

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, stat, statfs } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { createGroupCommit } from '../group-commit.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store.ts'
@@ -57,6 +57,10 @@ export async function openSqliteStore({ dataDir, log }: { dataDir: string; log: 
     usedBytes,
     prune: request => prune({ sweep, usedBytes }, request),
     forget: person => forgetPerson(forgetting, person),
+    async condition() {
+      const { bavail, bsize } = await statfs(dataDir)
+      return { databaseBytes: await sizeOf(file), freeBytes: bavail * bsize, ...queue.state() }
+    },
     isHealthy: () =>
       Promise.all([writer.call('ping'), reader.call('ping')]).then(
         () => true,
@@ -76,3 +80,12 @@ const callersOf = <Name extends string>(worker: WorkerCaller, names: readonly Na
     Name,
     (...args: unknown[]) => Promise<never>
   >
+
+/** With the log and the index of it, which are beside it under names that begin with its own. */
+async function sizeOf(file: string): Promise<number> {
+  const names = await readdir(dirname(file))
+  const sizes = names
+    .filter(name => name.startsWith(basename(file)))
+    .map(name => stat(join(dirname(file), name)).then(({ size }) => size))
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}
