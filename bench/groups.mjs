@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { parseEvent } from '../collector/dist/event.js'
 import { groupsRequestOf } from '../collector/dist/groups-request.js'
 import { newEventOf } from '../collector/dist/new-event.js'
+import { createScrubber } from '../collector/dist/scrub.js'
 import { openSqliteStore } from '../collector/dist/sqlite/store.js'
 
 const GROUPS = 5000
@@ -24,6 +25,7 @@ const AGENTS = [
   'Mozilla/5.0 (iPhone; CPU iPhone OS 19_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.2 Mobile/15E148 Safari/604.1',
 ]
 
+const scrubber = createScrubber([])
 const dataDir = await mkdtemp(join(tmpdir(), 'ohnoes-bench-'))
 const store = await openSqliteStore({ dataDir, log: entry => console.error(entry) })
 try {
@@ -88,7 +90,7 @@ function eventOf(n) {
       timestamp: nowMs / 1000,
     })),
   }
-  const parsed = parseEvent(Buffer.from(JSON.stringify(payload)), { header: {}, receivedMs: nowMs })
+  const parsed = parseEvent(Buffer.from(JSON.stringify(payload)), { header: {}, receivedMs: nowMs, scrubber })
   return newEventOf(parsed.event, {
     receivedMs: nowMs,
     session: `s${n % 5 ? n : Math.floor(random(4) * 1000)}`,

@@ -1,7 +1,10 @@
 // Puts a chart that can be pointed at in the place of the drawn one. uPlot itself is a classic script, loaded before this one.
 const HEIGHT_PX = 132
 
-for (const figure of document.querySelectorAll('figure.chart')) draw(/** @type {HTMLElement} */ (figure))
+// It is not there where it cannot run: WebKitGTK under the locale C has the language `C`, which Intl refuses
+// (2.50, 2026-11). Then the drawn one stays.
+if (typeof uPlot !== 'undefined')
+  for (const figure of document.querySelectorAll('figure.chart')) draw(/** @type {HTMLElement} */ (figure))
 
 /** @param {HTMLElement} figure */
 function draw(figure) {
