@@ -13,7 +13,7 @@ const REASONS: Record<GroupedBy['reason'], string> = {
   resource: 'What failed to load',
   chain: 'Its type, its places in your code and its causes',
   stack: 'Its type and its places in your code',
-  message: 'Its type and message, as its stack says nothing',
+  message: 'Its type and message, as no stack says more',
 }
 
 /** Why these events are one group. */

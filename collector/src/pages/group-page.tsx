@@ -81,10 +81,13 @@ const GroupHead: FC<GroupPageProps> = props => {
         <StatusBadge status={group.status} />
       </p>
       <div class="heading">
-        <h1 class="error">
-          <strong>{group.type}</strong>
-          <span class="value">{group.value || group.title}</span>
-        </h1>
+        <div>
+          <h1 class="error">
+            <strong>{group.type}</strong>
+            <span class="value">{group.value || group.title}</span>
+          </h1>
+          {group.culprit && <p class="culprit">{group.culprit}</p>}
+        </div>
         <div class="actions">
           <StatusButtons {...props} />
           {event && (
@@ -94,7 +97,6 @@ const GroupHead: FC<GroupPageProps> = props => {
           )}
         </div>
       </div>
-      {group.culprit && <p class="culprit">{group.culprit}</p>}
       <div class="overview">
         <dl class="figures">
           <Figure name="Events">{countText(group.events)}</Figure>

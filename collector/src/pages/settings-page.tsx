@@ -143,7 +143,7 @@ const KeyFields: FC<ProjectKey> = ({ label, isEnabled, origins, eventsPerHour })
         {origins.join('\n')}
       </textarea>
     </Field>
-    <Field name="Events in an hour" hint="Nothing for as many as come.">
+    <Field name="Events in an hour" hint="Empty for no limit.">
       <input name="eventsPerHour" value={eventsPerHour ?? ''} inputmode="numeric" />
     </Field>
     <Field name="State">
@@ -174,7 +174,7 @@ const ProjectForm: FC<SettingsProps> = ({ project, visitor }) => {
         </Field>
         <Field
           name="Events of one session in an hour"
-          hint="Ten times as many come from one address. Nothing for as many as come."
+          hint="Ten times as many may come from one address. Empty for no limit."
         >
           <input name="eventsPerClientPerHour" value={eventsPerClientPerHour ?? ''} inputmode="numeric" />
         </Field>

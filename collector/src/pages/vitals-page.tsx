@@ -29,22 +29,24 @@ export const vitalsView = (props: VitalsPageProps): View => ({
 
 const VitalsPage: FC<VitalsPageProps> = ({ project, days, sinceMs, vitals, sessions }) => (
   <>
-    <h1>Web vitals</h1>
+    <div class="heading">
+      <h1>Web vitals</h1>
+      <nav class="tabs" aria-label="Time">
+        {SPANS.map(span => (
+          <a
+            href={vitalsPath(project, { days: String(span) })}
+            aria-current={span === days ? 'true' : undefined}
+          >
+            {span === 1 ? '1 day' : `${span} days`}
+          </a>
+        ))}
+      </nav>
+    </div>
     {vitals.rows.length ? <Vitals {...vitals} isCut={vitals.sinceMs > sinceMs} /> : <NoVitals />}
     <section>
       <h2>Crash-free sessions</h2>
       {sessions.releases.length ? <CrashFreeTables {...sessions} /> : <NoSessions />}
     </section>
-    <nav class="pages" aria-label="Time">
-      {SPANS.map(span => (
-        <a
-          href={vitalsPath(project, { days: String(span) })}
-          aria-current={span === days ? 'true' : undefined}
-        >
-          {span === 1 ? '1 day' : `${span} days`}
-        </a>
-      ))}
-    </nav>
   </>
 )
 
@@ -151,13 +153,13 @@ const CrashFreeTable: FC<{ heading: string; rows: ({ name: string } & CrashFree)
 )
 
 const NoVitals: FC = () => (
-  <p>
+  <p class="note">
     None were measured in this time. Turn them on in the page with <code>data-vitals</code> on the script tag,
     or with <code>{'init({ vitals: true })'}</code>.
   </p>
 )
 
-const NoSessions: FC = () => <p>No session of this time was reported.</p>
+const NoSessions: FC = () => <p class="note">No session of this time was reported.</p>
 
 /** Rounded down, so that only what is free of crashes reads 100 %. */
 const shareText = (share: number): string => `${Math.floor(share * 10_000 + 1e-6) / 100} %`
