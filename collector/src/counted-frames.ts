@@ -1,8 +1,11 @@
 import { moduleOf } from './module-name.ts'
 import type { ReceivedFrame } from './received-event.ts'
 
-/** Places past these say how one got there more than what went wrong; and Chromium keeps only ten frames at all. */
-const MAX_COUNTED = 5
+/**
+ * The throw, its caller and that one's: places further out say how one got there more than what went wrong, and engines
+ * do not agree on them. Chromium keeps ten frames at all, and goes on past `await` where the others end.
+ */
+const MAX_COUNTED = 3
 /** A longer line of source is minified code. */
 const MAX_LINE_LENGTH = 200
 
@@ -30,6 +33,8 @@ export function countedFrames(frames: ReceivedFrame[], maxCounted = MAX_COUNTED)
   const counted = new Map<string, CountedFrame>()
   for (const frame of (own.length ? own : usable).toReversed()) {
     const place = placeOf(frame)
+    // Nameless callers say little, and engines disagree on them: WebKit has no name for getters (2.50, 2026-11).
+    if (counted.size && !place.isTelling) continue
     counted.set(place.text, place)
     if (counted.size === maxCounted) break
   }

@@ -127,8 +127,8 @@ test('a resolved frame counts by its line of source, wherever that line moved an
 
 test('the caller decides with the place of the throw, and places far out do not', () => {
   const names = (...list: string[]) => list.map(name => ({ function: name }))
-  const inner = names('assert', 'total', 'render', 'update', 'loop')
-  expect(framesOf(...inner)).not.toEqual(framesOf(...names('assert', 'pay', 'render', 'update', 'loop')))
+  const inner = names('assert', 'total', 'render')
+  expect(framesOf(...inner)).not.toEqual(framesOf(...names('assert', 'pay', 'render')))
   expect(framesOf(...inner, ...names('main'))).toEqual(framesOf(...inner, ...names('other')))
 })
 
@@ -155,6 +155,12 @@ test.each([
 
 const thrownBy = (...frames: Frame[]) => ({
   exception: { values: [{ type: 'E', value: 'v', stacktrace: stackOf(...frames) }] },
+})
+
+test('a nameless function counts where it threw, and not as a caller', () => {
+  const named = { function: 'total' }
+  expect(framesOf({ function: '?' }, named)).toEqual(['E', '/app', 'total (/app)'])
+  expect(framesOf(named, { function: '?' }, { function: 'pay' })).toEqual(['E', 'total (/app)', 'pay (/app)'])
 })
 
 test('frames that say nothing but their file leave it to the message', () => {
