@@ -127,7 +127,7 @@ test.describe('in Chromium', () => {
         chrome,
         shop,
       }) => {
-        test.setTimeout(120_000)
+        test.setTimeout(120_000) // axe reads eleven pages
         const context = await chrome.newContext({ colorScheme, viewport: { width, height: 900 } })
         const page = await context.newPage()
         for (const [name, path] of Object.entries(shop.pages)) {
