@@ -36,7 +36,8 @@ async function answerTo(bytes: string): Promise<string> {
   let answer = ''
   socket.on('data', chunk => (answer += String(chunk)))
   socket.write(bytes)
-  await once(socket, 'close')
+  // Not once(): that fails where the collector cuts the connection while it is written to.
+  await new Promise(resolve => socket.on('close', resolve))
   return answer
 }
 
