@@ -36,7 +36,7 @@ function rethrow() {
 window.kinds = {
   method: () => new Cart([1]).total(),
   constructed: () => new Cart(),
-  recursion: () => descend(Math.floor(Math.random() * 9)),
+  recursion: () => descend(5),
   cause: () => rethrow(),
   promise: () => load(),
   listener() {
