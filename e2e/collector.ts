@@ -35,7 +35,7 @@ export interface Collector {
 export async function startCollector(main = MAIN): Promise<Collector> {
   const data = await mkdtemp(join(tmpdir(), 'ohnoes-e2e-'))
   const { child, ended, stop } = startChild(process.execPath, [main], {
-    env: { ...process.env, PORT: '0', HOST: '', OHNOES_DATA: data },
+    env: { ...process.env, PORT: '0', HOST: '', OHNOES_KEY: KEY, OHNOES_DATA: data },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const failed = ended.then(how => Promise.reject(new Error(`the collector ${how}`)))

@@ -1,7 +1,8 @@
 import { attempt } from './guard.ts'
 import { toJson } from './json.ts'
 import { options } from './options.ts'
-import { FILTERED, isSecret, scrub } from './scrub.ts'
+import { FILTERED } from './protocol.ts'
+import { isSecret, scrub } from './scrub.ts'
 
 const MAX_ENTRIES = 50
 const MAX_VALUES = 2000

@@ -1,14 +1,19 @@
 import { Hono } from 'hono'
+import type { AccessEnv } from './access.ts'
 import { crashFreeByDay, crashFreeOf } from './crash-free.ts'
 import { encodeCursor, pageRequestOf } from './cursor.ts'
 import { quote } from './cut.ts'
 import { daysOf } from './days.ts'
 import { readEventId } from './event.ts'
+import { TAG_PREFIX } from './facets.ts'
+import { groupsRequestOf } from './groups-request.ts'
 import { HttpError } from './http-error.ts'
 import { outcomesToJson } from './outcome.ts'
 import type { Project } from './project.ts'
+import { joinStack } from './raw-stack.ts'
 import type { ReceivedEvent } from './received-event.ts'
-import type { EventHead, Group, GroupDetail, StoredEvent, Store, VitalSummary } from './store.ts'
+import type { EventHead, Group, GroupDetail, StoredEvent } from './group-store.ts'
+import type { Store, VitalSummary } from './store.ts'
 import { symbolicated } from './symbolication.ts'
 import { VITALS } from './vitals.ts'
 
@@ -19,12 +24,12 @@ export interface ReadOptions {
 }
 
 /** The JSON routes that read; times are seconds since the epoch, like an event's `timestamp`. */
-export function createApi({ store, findProject, now }: ReadOptions): Hono {
-  const app = new Hono().basePath('/api/:project')
+export function createApi({ store, findProject, now }: ReadOptions): Hono<AccessEnv> {
+  const app = new Hono<AccessEnv>().basePath('/api/:project')
   app.get('/groups', async c => {
     const project = findProject(c.req.param('project') ?? '')
-    const { rows, next } = await store.groups(project.id, pageRequestOf(c.req.query()))
-    return c.json({ groups: rows.map(groupToJson), next: encodeCursor(next) })
+    const { rows, next } = await store.groups(project.id, groupsRequestOf(c.req.query(), now()))
+    return c.json({ groups: rows.map(groupToJson), next: next && encodeCursor(next) })
   })
   app.get('/groups/:id', async c => {
     const project = findProject(c.req.param('project') ?? '')
@@ -34,7 +39,7 @@ export function createApi({ store, findProject, now }: ReadOptions): Hono {
     const project = findProject(c.req.param('project') ?? '')
     const { id } = await findGroup(store, project, c.req.param('id'))
     const { rows, next } = await store.groupEvents(project.id, id, pageRequestOf(c.req.query()))
-    return c.json({ events: rows.map(headToJson), next: encodeCursor(next) })
+    return c.json({ events: rows.map(headToJson), next: next && encodeCursor(next) })
   })
   app.get('/events/:event_id', async c => {
     const project = findProject(c.req.param('project') ?? '')
@@ -84,7 +89,7 @@ export async function findEvent(
   store: Store,
   project: Project,
   id: string,
-): Promise<Omit<StoredEvent, 'payload'> & { event: ReceivedEvent }> {
+): Promise<Omit<StoredEvent, 'payload' | 'frames'> & { event: ReceivedEvent }> {
   const eventId = readEventId(id)
   const stored = eventId ? await store.event(project.id, eventId) : null
   if (!stored)
@@ -93,9 +98,9 @@ export async function findEvent(
       'unknown_event',
       `There is no event ${quote(id)} in project ${quote(project.id)}.`,
     )
-  const { payload, ...rest } = stored
-  // What event.ts made, and nobody else wrote.
-  return { ...rest, event: symbolicated(JSON.parse(payload) as ReceivedEvent) }
+  const { payload, frames, ...others } = stored
+  const event = JSON.parse(payload) as ReceivedEvent // what event.ts made, and nobody else wrote
+  return { ...others, event: symbolicated(frames === null ? event : joinStack(event, frames)) }
 }
 
 const groupToJson = (group: Group) => ({
@@ -111,17 +116,27 @@ const groupToJson = (group: Group) => ({
   sessions: exactly(group.sessions),
 })
 
-const detailToJson = (group: GroupDetail) => ({
-  ...groupToJson(group),
-  grouped_by: group.groupedBy,
-  releases: group.releases.map(({ release, events, firstSeenMs, lastSeenMs }) => ({
-    release,
-    events,
-    first_seen: firstSeenMs / 1000,
-    last_seen: lastSeenMs / 1000,
-  })),
-  tags: group.tags,
-})
+function detailToJson(group: GroupDetail) {
+  const releases = group.facets.find(({ key }) => key === 'release')?.values ?? []
+  return {
+    ...groupToJson(group),
+    grouped_by: group.groupedBy,
+    releases: releases
+      .toSorted((a, b) => b.lastSeenMs - a.lastSeenMs)
+      .map(({ value, events, firstSeenMs, lastSeenMs }) => ({
+        release: value,
+        events,
+        first_seen: firstSeenMs / 1000,
+        last_seen: lastSeenMs / 1000,
+      })),
+    tags: group.facets
+      .filter(({ key }) => key.startsWith(TAG_PREFIX))
+      .map(({ key, values }) => ({
+        key: key.slice(TAG_PREFIX.length),
+        values: values.map(({ value, events }) => ({ value, events })),
+      })),
+  }
+}
 
 const headToJson = ({ eventId, timestampMs, release, environment }: EventHead) => ({
   event_id: eventId,

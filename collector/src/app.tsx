@@ -1,20 +1,34 @@
-import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { VERSION } from 'ohnoes/protocol'
+import { type Access, type AccessEnv } from './access.ts'
 import { createApi } from './api.ts'
+import type { Assets } from './assets.ts'
+import type { AddressOf } from './client-address.ts'
 import { quote } from './cut.ts'
-import { createDashboard } from './dashboard.tsx'
+import { createDashboard } from './pages/dashboard.tsx'
 import { HttpError } from './http-error.ts'
 import { createIngest } from './ingest.ts'
-import { ErrorPage, page, type Stylesheet } from './layout.tsx'
+import { errorView } from './pages/layout.tsx'
+import type { Limits } from './limits.ts'
 import type { Log } from './log.ts'
-import type { Project } from './project.ts'
+import { arrivalView, createLogin, localPathOf } from './pages/login-page.tsx'
+import { createShow, type Show } from './pages/show.ts'
+import type { Projects } from './projects.ts'
 import type { Store } from './store.ts'
+
+const MAX_FORM_BYTES = 64 * 1024
 
 export interface AppOptions {
   store: Store
-  projects: Project[]
-  stylesheet: Stylesheet
+  projects: Projects
+  limits: Limits
+  access: Access
+  addressOf: AddressOf
+  assets: Assets
+  /** How browsers reach the collector, where that is another address than its own. */
+  publicUrl: string | undefined
   log: Log
   now: () => number
   /** Adds routes of the host's own, ahead of the 404. */
@@ -22,29 +36,11 @@ export interface AppOptions {
 }
 
 /** Every route of the collector, and the one place where an error becomes an answer. */
-export function createApp({ store, projects, stylesheet, log, now, mount }: AppOptions): Hono {
+export function createApp(options: AppOptions): Hono {
+  const { store, assets, mount } = options
   const app = new Hono()
-  const findProject = (id: string): Project => {
-    const project = projects.find(candidate => candidate.id === id)
-    if (project) return project
-    throw new HttpError(
-      404,
-      'unknown_project',
-      `There is no project ${quote(id)}: copy the DSN from the dashboard.`,
-    )
-  }
-
-  const answerError = (error: unknown, c: Context): Response | Promise<Response> => {
-    const known = error instanceof HttpError ? error : undefined
-    if (!known) log({ level: 'error', message: `${c.req.method} ${c.req.path} failed`, cause: error })
-    const status = known?.status ?? 500
-    const code = known?.code ?? 'internal'
-    const message = known?.message ?? 'The collector failed: its log has the cause.'
-    for (const [name, value] of Object.entries(known?.headers ?? {})) c.header(name, value)
-    if (c.req.path.startsWith('/api/') || c.req.path === '/healthz')
-      return c.json({ error: code, message }, status)
-    return c.html(page(<ErrorPage status={status} message={message} stylesheet={stylesheet} />), status)
-  }
+  const show = createShow(options)
+  const answerError = createErrorAnswer(options, show)
   app.onError(answerError)
   app.notFound(c =>
     answerError(
@@ -57,37 +53,67 @@ export function createApp({ store, projects, stylesheet, log, now, mount }: AppO
     if (await store.isHealthy()) return c.json({ ok: true, version: VERSION })
     throw new HttpError(503, 'store_gone', 'The store does not answer: restart the collector.')
   })
-  app.route('/', createIngest({ store, findProject, now }))
+  app.route('/', createIngest(options))
   mount?.(app)
-
-  const reads = new Hono()
-  reads.use(
-    '*',
-    refuseForeignHosts,
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-      referrerPolicy: 'same-origin',
-      strictTransportSecurity: false, // plain HTTP on 127.0.0.1
-    }),
-  )
-  reads.route('/', createApi({ store, findProject, now }))
-  reads.route('/', createDashboard({ store, findProject, projects, stylesheet, now }))
-  app.route('/', reads)
+  app.use('*', guardBrowsers)
+  app.use('*', bodyLimit({ maxSize: MAX_FORM_BYTES, onError: refuseLargeForm }))
+  for (const { name, type, text } of assets.files)
+    app.get(`${assets.base}/${name}`, c =>
+      c.text(text, 200, { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' }),
+    )
+  app.route('/', createLogin({ ...options, show }))
+  app.route('/', createReads(options, show))
   return app
 }
 
-// A page whose own name resolves to 127.0.0.1 (DNS rebinding) is of the same origin as we are to a browser,
-// and could read everything here; the Host header gives it away.
-const refuseForeignHosts: MiddlewareHandler = async (c, next) => {
-  const { hostname } = new URL(c.req.url)
-  if (!/^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(hostname))
-    throw new HttpError(421, 'wrong_host', `${quote(hostname)} is not our name: use http://127.0.0.1.`)
-  await next()
+/** What people and programs read, once they are let in. */
+function createReads(options: AppOptions, show: Show): Hono<AccessEnv> {
+  const app = new Hono<AccessEnv>()
+  const { store, access, now } = options
+  const findProject = options.projects.find
+  app.use('*', access.guard)
+  app.use('/api/:project/*', access.guardProject)
+  app.route('/', createApi({ store, findProject, now }))
+  app.route('/', createDashboard({ ...options, findProject, show }))
+  return app
+}
+
+const guardBrowsers = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+  referrerPolicy: 'same-origin',
+  strictTransportSecurity: false, // for the proxy to say, who has the certificate
+})
+
+function refuseLargeForm(): never {
+  throw new HttpError(413, 'too_large', `A form has at most ${MAX_FORM_BYTES} bytes.`)
+}
+
+const createErrorAnswer =
+  ({ log }: AppOptions, show: Show) =>
+  (error: unknown, c: Context): Response | Promise<Response> => {
+    const known = error instanceof HttpError ? error : undefined
+    if (!known) log({ level: 'error', message: `${c.req.method} ${c.req.path} failed`, cause: error })
+    const { status = 500, code = 'internal' } = known ?? {}
+    const message = known?.message ?? 'The collector failed: its log has the cause.'
+    for (const [name, value] of Object.entries(known?.headers ?? {})) c.header(name, value)
+    if (c.req.path.startsWith('/api/') || c.req.path === '/healthz' || c.req.path === '/metrics')
+      return c.json({ error: code, message }, status)
+    if (status === 401 && c.req.method === 'GET') return toLogin(c, show)
+    return show(c, errorView({ status, message }), status)
+  }
+
+function toLogin(c: Context, show: Show): Response | Promise<Response> {
+  const { pathname, search } = new URL(c.req.url)
+  const path = localPathOf(pathname + search)
+  if (c.req.header('sec-fetch-site') === 'cross-site') return show(c, arrivalView(path))
+  return c.redirect(`/login?next=${encodeURIComponent(path)}`, 303)
 }

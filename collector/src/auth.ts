@@ -1,6 +1,6 @@
 import { quote } from './cut.ts'
 import { HttpError } from './http-error.ts'
-import type { Project } from './project.ts'
+import { isUsable, type Project, type ProjectKey } from './project.ts'
 
 export interface Credentials {
   /** `sentry_key` of the query. */
@@ -22,19 +22,46 @@ export function keyOfDsn(dsn: unknown, project: Project): string | undefined {
   return pathname.split('/').at(-1) === project.id ? username : undefined
 }
 
-/** Refuses a key that is not the project's. */
-export function checkKey(key: string | undefined, project: Project): void {
-  if (!key)
+/** The project's key of that text; refuses one that is not the project's, is off, or is not for that page. */
+export function checkKey(
+  text: string | undefined,
+  { project, origin, nowMs }: { project: Project; origin: string | undefined; nowMs: number },
+): ProjectKey {
+  if (!text)
     throw new HttpError(
       403,
       'missing_key',
       'The request has no key: send sentry_key in the query, in X-Sentry-Auth, or a DSN in the envelope header.',
     )
   // The key is public, it stands in every page: a comparison in constant time would hide nothing.
-  if (key !== project.key)
+  const key = project.keys.find(candidate => candidate.key === text)
+  if (!key)
     throw new HttpError(
       403,
       'wrong_key',
-      `The key ${quote(key)} is not one of project ${quote(project.id)}: copy the DSN from the dashboard.`,
+      `The key ${quote(text)} is not one of project ${quote(project.id)}: copy the DSN from the dashboard.`,
     )
+  if (!isUsable(key, nowMs))
+    throw new HttpError(
+      403,
+      'disabled_key',
+      `The key ${quote(text)} is switched off: copy the DSN of another from the dashboard.`,
+    )
+  if (!isAllowed(origin, key))
+    throw new HttpError(
+      403,
+      'wrong_origin',
+      `Pages of ${quote(origin)} may not report by this key: add the origin to it in the settings.`,
+    )
+  return key
+}
+
+/** Only browsers name an origin, and they always do; who has none is no page, and could claim any. */
+function isAllowed(origin: string | undefined, { origins }: ProjectKey): boolean {
+  if (!origins.length || origin === undefined) return true
+  return origins.some(allowed => {
+    const [scheme, host = ''] = allowed.split('://*')
+    // `https://*.shop.example` has the dot in its second part.
+    return host ? origin.startsWith(`${scheme}://`) && origin.endsWith(host) : origin === allowed
+  })
 }

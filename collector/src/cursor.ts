@@ -1,13 +1,13 @@
 import { quote } from './cut.ts'
 import { HttpError } from './http-error.ts'
-import type { Cursor, PageRequest } from './store.ts'
+import type { Cursor, PageRequest } from './group-store.ts'
 
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 100
 
 /** A place in a list as a client hands it back; opaque to it. */
-export const encodeCursor = (cursor: Cursor | null): string | null =>
-  cursor && Buffer.from(`${cursor.ms}:${cursor.id}`).toString('base64url')
+export const encodeCursor = (cursor: Cursor): string =>
+  Buffer.from(`${cursor.at}:${cursor.id}`).toString('base64url')
 
 /** The page a query asks for by `cursor` and `limit`. */
 export function pageRequestOf(query: Record<string, string>): PageRequest {
@@ -19,13 +19,13 @@ export function pageRequestOf(query: Record<string, string>): PageRequest {
       `The limit ${quote(query.limit)} is none: ask for 1 to ${MAX_LIMIT}.`,
     )
   if (!query.cursor) return { after: null, limit }
-  const [, ms, id] =
+  const [, at, id] =
     /^(\d{1,15}):([0-9a-f]{1,32})$/.exec(Buffer.from(query.cursor, 'base64url').toString()) ?? []
-  if (!ms || !id)
+  if (!at || !id)
     throw new HttpError(
       400,
       'invalid_cursor',
       `The cursor ${quote(query.cursor)} is none of ours: use the "next" of a page before.`,
     )
-  return { after: { ms: Number(ms), id }, limit }
+  return { after: { at: Number(at), id }, limit }
 }

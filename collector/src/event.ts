@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { Breadcrumb, Level } from 'ohnoes/protocol'
-import { bound, boundObject, MAX_DEPTH, MAX_TEXT_LENGTH, objectField, textField } from './bound.ts'
+import { type Breadcrumb, FILTERED, type Level } from 'ohnoes/protocol'
+import {
+  bound,
+  boundObject,
+  MAX_DEPTH,
+  MAX_TEXT_LENGTH,
+  namesAreNoSecrets,
+  objectField,
+  type Reading,
+  textField,
+} from './bound.ts'
 import { quote } from './cut.ts'
 import { capSize } from './event-size.ts'
 import { readExceptions } from './exceptions.ts'
@@ -8,6 +17,7 @@ import type { Refusal } from './http-error.ts'
 import { isObject, type JsonObject, readJson } from './json.ts'
 import { Marks } from './marks.ts'
 import type { ReceivedEvent } from './received-event.ts'
+import type { Scrubber } from './scrub.ts'
 import { clockDriftS, occurredAtS, readSeconds } from './timestamp.ts'
 
 const MAX_BREADCRUMBS = 100
@@ -22,12 +32,24 @@ const LEVELS: readonly string[] = ['fatal', 'error', 'warning', 'log', 'info', '
 /** Short text fields and the most characters each may have (Relay's figures). */
 const NAMES = { release: 250, dist: 64, environment: 64, transaction: 200, server_name: 256, logger: 64 }
 
+export interface EventSource {
+  /** Of the envelope. */
+  header: JsonObject
+  receivedMs: number
+  scrubber: Scrubber
+  /** Makes an event of what is none yet. */
+  adapt?: ((input: JsonObject) => JsonObject) | undefined
+}
+
 export type ParsedEvent = { ok: true; event: ReceivedEvent } | Refusal
 
-/** Reads an event item. Only what is not a JSON object is refused; what is odd or too large is put right and marked. */
+/**
+ * Reads an event item. Only what is not a JSON object is refused; what is odd or too large is put right and
+ * marked, and what is secret is taken out.
+ */
 export function parseEvent(
   payload: Uint8Array,
-  { header, receivedMs }: { header: JsonObject; receivedMs: number },
+  { header, receivedMs, scrubber, adapt = input => input }: EventSource,
 ): ParsedEvent {
   const json = readJson(payload)
   if (!json.ok)
@@ -37,21 +59,22 @@ export function parseEvent(
     )
   if (!isObject(json.value))
     return refuse('invalid_event', `The event is ${quote(json.value)}: send a JSON object.`)
-  const input = json.value
+  const input = adapt(json.value)
   const marks = new Marks()
+  const reading = { marks, scrubber }
   const driftS = clockDriftS(header.sent_at, receivedMs)
   const { _meta, event_id, timestamp, platform, level, ...fields } = input
 
   const event: ReceivedEvent = {
-    ...readFields(fields, marks),
+    ...readFields(fields, reading),
     event_id: readEventId(event_id) ?? readEventId(header.event_id) ?? randomUUID().replaceAll('-', ''),
     timestamp: occurredAtS(timestamp, { receivedMs, driftS, marks, path: ['timestamp'] }),
-    platform: textField(platform, 64, ['platform'], marks) ?? 'other',
-    level: readLevel(level, marks),
+    platform: textField(platform, 64, ['platform'], reading) ?? 'other',
+    level: readLevel(level, reading),
   }
   for (const crumb of event.breadcrumbs ?? []) if (crumb.timestamp !== undefined) crumb.timestamp += driftS
   capSize(event, marks)
-  const meta = marks.toMeta(isObject(_meta) ? boundObject(_meta, [], new Marks(), MAX_META_DEPTH) : {})
+  const meta = marks.toMeta(readMeta(_meta, scrubber))
   if (meta) event._meta = meta
   return { ok: true, event }
 }
@@ -63,7 +86,7 @@ export function readEventId(value: unknown): string | undefined {
   return /^[0-9a-f]{32}$/.test(hex) ? hex : undefined
 }
 
-function readFields(input: JsonObject, marks: Marks): Partial<ReceivedEvent> {
+function readFields(input: JsonObject, reading: Reading): Partial<ReceivedEvent> {
   const {
     message,
     logentry,
@@ -75,25 +98,29 @@ function readFields(input: JsonObject, marks: Marks): Partial<ReceivedEvent> {
     extra,
     contexts,
     fingerprint,
+    modules,
     ...others
   } = input
   const fields: Partial<ReceivedEvent> = {}
   for (const [key, maxLength] of Object.entries(NAMES)) {
-    const text = textField(others[key], maxLength, [key], marks)
+    const text = textField(others[key], maxLength, [key], reading)
     if (text !== undefined) fields[key] = text
     delete others[key]
   }
-  Object.assign(fields, boundObject(others, [], marks, MAX_DEPTH + 1))
-  const text = readMessage(message ?? logentry, marks)
+  // Keys are names of packages, `jsonwebtoken` among them.
+  const packages = objectField(modules, ['modules'], namesAreNoSecrets(reading))
+  if (packages) fields.modules = packages
+  Object.assign(fields, boundObject(others, [], reading, MAX_DEPTH + 1))
+  const text = readMessage(message ?? logentry, reading)
   if (text !== undefined) fields.message = text
-  const exceptions = readExceptions(exception, marks)
+  const exceptions = readExceptions(exception, reading)
   if (exceptions?.length) fields.exception = { values: exceptions }
-  const crumbs = readBreadcrumbs(breadcrumbs, marks)
+  const crumbs = readBreadcrumbs(breadcrumbs, reading)
   if (crumbs) fields.breadcrumbs = crumbs
-  const tagged = readTags(tags, marks)
+  const tagged = readTags(tags, reading)
   if (tagged) fields.tags = tagged
   for (const [key, value] of Object.entries({ user, request, extra, contexts })) {
-    const read = objectField(value, [key], marks)
+    const read = objectField(value, [key], reading)
     if (read) fields[key] = read
   }
   // An instruction to a backend that records addresses; ours does not.
@@ -101,30 +128,36 @@ function readFields(input: JsonObject, marks: Marks): Partial<ReceivedEvent> {
   if (Array.isArray(fingerprint))
     fields.fingerprint = fingerprint
       .slice(0, MAX_FINGERPRINT_PARTS)
-      .flatMap((part, index) => textField(part, MAX_TAG_VALUE_LENGTH, ['fingerprint', index], marks) ?? [])
+      .flatMap((part, index) => textField(part, MAX_TAG_VALUE_LENGTH, ['fingerprint', index], reading) ?? [])
   return fields
 }
 
-function readLevel(value: unknown, marks: Marks): Level {
+function readLevel(value: unknown, reading: Reading): Level {
   if (typeof value === 'string' && LEVELS.includes(value)) return value as Level // one of LEVELS, just tested
-  if (value !== undefined && value !== null) marks.add(['level'], { rule: '!invalid', kind: 's' })
+  if (value !== undefined && value !== null) reading.marks.add(['level'], { rule: '!invalid', kind: 's' })
   return 'error'
 }
 
+/** What the client says about its event, of whose fields the keys are the names. */
+const readMeta = (value: unknown, scrubber: Scrubber): JsonObject =>
+  isObject(value)
+    ? boundObject(value, [], namesAreNoSecrets({ marks: new Marks(), scrubber }), MAX_META_DEPTH)
+    : {}
+
 /** Text, or `{formatted, message}` as older SDKs and `logentry` have it. */
-function readMessage(value: unknown, marks: Marks): string | undefined {
+function readMessage(value: unknown, reading: Reading): string | undefined {
   const text = isObject(value) ? (value.formatted ?? value.message) : value
-  return textField(text, MAX_TEXT_LENGTH, ['message'], marks)
+  return textField(text, MAX_TEXT_LENGTH, ['message'], reading)
 }
 
-function readBreadcrumbs(value: unknown, marks: Marks): Breadcrumb[] | undefined {
+function readBreadcrumbs(value: unknown, reading: Reading): Breadcrumb[] | undefined {
   const list = isObject(value) ? value.values : value
   if (!Array.isArray(list)) return undefined
   const entries = list.filter(isObject)
   if (entries.length > MAX_BREADCRUMBS)
-    marks.add(['breadcrumbs'], { rule: '!limit', kind: 'x', length: entries.length })
+    reading.marks.add(['breadcrumbs'], { rule: '!limit', kind: 'x', length: entries.length })
   return entries.slice(-MAX_BREADCRUMBS).map((entry, index) => {
-    const crumb = bound(entry, ['breadcrumbs', index], marks) as JsonObject // an object stays one
+    const crumb = bound(entry, ['breadcrumbs', index], reading) as JsonObject // an object stays one
     const seconds = readSeconds(crumb.timestamp)
     if (seconds === undefined) delete crumb.timestamp
     else crumb.timestamp = seconds
@@ -136,7 +169,7 @@ function readBreadcrumbs(value: unknown, marks: Marks): Breadcrumb[] | undefined
 }
 
 /** Tags as an object of texts, from an object or from the older list of pairs. */
-function readTags(value: unknown, marks: Marks): Record<string, string> | undefined {
+function readTags(value: unknown, reading: Reading): Record<string, string> | undefined {
   const pairs: unknown[] = Array.isArray(value) ? value : isObject(value) ? Object.entries(value) : []
   const tags: Record<string, string> = {}
   let count = 0
@@ -144,11 +177,11 @@ function readTags(value: unknown, marks: Marks): Record<string, string> | undefi
     if (!Array.isArray(pair) || typeof pair[0] !== 'string' || pair[0] === '__proto__') continue
     const key = pair[0].toWellFormed()
     if (key.length > MAX_TAG_KEY_LENGTH || ++count > MAX_TAGS) {
-      marks.add(['tags', key.slice(0, MAX_TAG_KEY_LENGTH)], { rule: '!limit', kind: 'x' })
+      reading.marks.add(['tags', key.slice(0, MAX_TAG_KEY_LENGTH)], { rule: '!limit', kind: 'x' })
       continue
     }
-    const text = textField(pair[1], MAX_TAG_VALUE_LENGTH, ['tags', key], marks)
-    if (text !== undefined) tags[key] = text
+    const text = textField(pair[1], MAX_TAG_VALUE_LENGTH, ['tags', key], reading)
+    if (text !== undefined) tags[key] = reading.scrubber.isSecretKey(key) ? FILTERED : text
   }
   return count ? tags : undefined
 }

@@ -1,6 +1,6 @@
-import { boundObject, MAX_TEXT_LENGTH, objectField, textField } from './bound.ts'
+import { boundObject, MAX_TEXT_LENGTH, objectField, type Reading, textField } from './bound.ts'
 import { isObject, type JsonObject } from './json.ts'
-import type { Marks, Path } from './marks.ts'
+import type { Path } from './marks.ts'
 import type { ReceivedException, ReceivedFrame } from './received-event.ts'
 
 const MAX_EXCEPTIONS = 50
@@ -10,35 +10,37 @@ const MAX_NAME_LENGTH = 512
 const MAX_URL_LENGTH = 2048
 
 /** `exception` in its three spellings (`{values}`, a list, one object) as a list, trimmed; the captured error is last. */
-export function readExceptions(input: unknown, marks: Marks): ReceivedException[] | undefined {
+export function readExceptions(input: unknown, reading: Reading): ReceivedException[] | undefined {
   if (input === undefined || input === null) return undefined
   const list = Array.isArray(input) ? input : isObject(input) ? (input.values ?? [input]) : undefined
   if (!Array.isArray(list)) {
-    marks.add(['exception'], { rule: '!invalid', kind: 'x' })
+    reading.marks.add(['exception'], { rule: '!invalid', kind: 'x' })
     return undefined
   }
   const path = ['exception', 'values']
   const entries = list.filter(isObject)
-  if (entries.length > MAX_EXCEPTIONS) marks.add(path, { rule: '!limit', kind: 'x', length: list.length })
-  return entries.slice(-MAX_EXCEPTIONS).map((entry, index) => readException(entry, [...path, index], marks))
+  if (entries.length > MAX_EXCEPTIONS)
+    reading.marks.add(path, { rule: '!limit', kind: 'x', length: list.length })
+  return entries.slice(-MAX_EXCEPTIONS).map((entry, index) => readException(entry, [...path, index], reading))
 }
 
-function readException(input: JsonObject, path: Path, marks: Marks): ReceivedException {
+function readException(input: JsonObject, path: Path, reading: Reading): ReceivedException {
   const { type, value, mechanism, stacktrace, ...others } = input
   const exception: ReceivedException = {
-    ...boundObject(others, path, marks),
-    type: textField(type, MAX_TYPE_LENGTH, [...path, 'type'], marks) ?? '',
+    ...boundObject(others, path, reading),
+    type: textField(type, MAX_TYPE_LENGTH, [...path, 'type'], reading) ?? '',
     value:
       textField(
-        isObject(value) ? JSON.stringify(boundObject(value, path, marks)) : value,
+        isObject(value) ? JSON.stringify(boundObject(value, path, reading)) : value,
         MAX_TEXT_LENGTH,
         [...path, 'value'],
-        marks,
+        reading,
       ) ?? '',
   }
-  const read = objectField(mechanism, [...path, 'mechanism'], marks)
+  const read = objectField(mechanism, [...path, 'mechanism'], reading)
   if (read) exception.mechanism = readMechanism(read)
-  if (isObject(stacktrace)) exception.stacktrace = readStacktrace(stacktrace, [...path, 'stacktrace'], marks)
+  if (isObject(stacktrace))
+    exception.stacktrace = readStacktrace(stacktrace, [...path, 'stacktrace'], reading)
   return exception
 }
 
@@ -58,33 +60,34 @@ function readMechanism(input: JsonObject): NonNullable<ReceivedException['mechan
 function readStacktrace(
   input: JsonObject,
   path: Path,
-  marks: Marks,
+  reading: Reading,
 ): NonNullable<ReceivedException['stacktrace']> {
   const { frames, ...others } = input
   const list = Array.isArray(frames) ? frames.filter(isObject) : []
   const framesPath = [...path, 'frames']
-  if (list.length > MAX_FRAMES) marks.add(framesPath, { rule: '!limit', kind: 'x', length: list.length })
+  if (list.length > MAX_FRAMES)
+    reading.marks.add(framesPath, { rule: '!limit', kind: 'x', length: list.length })
   return {
-    ...boundObject(others, path, marks),
+    ...boundObject(others, path, reading),
     // The innermost are the last.
-    frames: list.slice(-MAX_FRAMES).map((frame, index) => readFrame(frame, [...framesPath, index], marks)),
+    frames: list.slice(-MAX_FRAMES).map((frame, index) => readFrame(frame, [...framesPath, index], reading)),
   }
 }
 
-function readFrame(input: JsonObject, path: Path, marks: Marks): ReceivedFrame {
+function readFrame(input: JsonObject, path: Path, reading: Reading): ReceivedFrame {
   const { function: name, filename, abs_path, module, lineno, colno, in_app, vars, ...others } = input
   const texts = {
-    function: textField(name, MAX_NAME_LENGTH, [...path, 'function'], marks),
-    filename: textField(filename, MAX_URL_LENGTH, [...path, 'filename'], marks),
-    abs_path: textField(abs_path, MAX_URL_LENGTH, [...path, 'abs_path'], marks),
-    module: textField(module, MAX_NAME_LENGTH, [...path, 'module'], marks),
+    function: textField(name, MAX_NAME_LENGTH, [...path, 'function'], reading),
+    filename: textField(filename, MAX_URL_LENGTH, [...path, 'filename'], reading),
+    abs_path: textField(abs_path, MAX_URL_LENGTH, [...path, 'abs_path'], reading),
+    module: textField(module, MAX_NAME_LENGTH, [...path, 'module'], reading),
   }
   const frame: ReceivedFrame = {
-    ...boundObject(others, path, marks),
+    ...boundObject(others, path, reading),
     in_app: typeof in_app === 'boolean' ? in_app : !isForeign(texts.abs_path ?? texts.filename ?? ''),
   }
   for (const [key, text] of Object.entries(texts)) if (text !== undefined) frame[key] = text
-  const read = objectField(vars, [...path, 'vars'], marks)
+  const read = objectField(vars, [...path, 'vars'], reading)
   if (read) frame.vars = read
   if (isPosition(lineno)) frame.lineno = lineno
   if (isPosition(colno)) frame.colno = colno

@@ -16,9 +16,16 @@ interface Waiting {
   resolve: (written: Written) => void
 }
 
+export interface CommitState {
+  queuedBytes: number
+  /** What the last transaction took. */
+  commitMs: number
+}
+
 export interface GroupCommit {
   write(write: Write): Promise<Written>
   count(project: string, outcomes: Outcome[]): void
+  state(): CommitState
   /** Resolves when nothing is queued or under way any more. */
   drain(): Promise<void>
 }
@@ -29,6 +36,7 @@ export function createGroupCommit({ commit, maxQueuedBytes, onFailure }: GroupCo
   let queuedBytes = 0
   // By project, kind and reason, so that a flood of refused requests takes no more room than one.
   let counts = new Map<string, { project: string; outcome: Outcome }>()
+  let commitMs = 0
   let running: Promise<void> | undefined
 
   const wake = (): void => {
@@ -46,6 +54,7 @@ export function createGroupCommit({ commit, maxQueuedBytes, onFailure }: GroupCo
       ]
       waiting = []
       counts = new Map()
+      const startedMs = performance.now()
       const written = await commit(writes).then(
         (): Written => ({ ok: true }),
         (cause: unknown): Written => {
@@ -53,6 +62,7 @@ export function createGroupCommit({ commit, maxQueuedBytes, onFailure }: GroupCo
           return { ok: false, reason: 'failed' }
         },
       )
+      commitMs = performance.now() - startedMs
       for (const { bytes, resolve } of batch) {
         queuedBytes -= bytes
         resolve(written)
@@ -81,12 +91,16 @@ export function createGroupCommit({ commit, maxQueuedBytes, onFailure }: GroupCo
       }
       wake()
     },
+    state: () => ({ queuedBytes, commitMs }),
     async drain() {
       while (running) await running
     },
   }
 }
 
-const bytesOf = ({ events, vitals = [], sessions = [] }: Write): number =>
-  events.reduce((sum, event) => sum + Buffer.byteLength(event.payload), 0) +
-  (vitals.length + sessions.length) * ROW_BYTES
+const bytesOf = ({ events, vitals = [], sessions = [], sessionCounts = [] }: Write): number =>
+  events.reduce(
+    (sum, { payload, stack }) => sum + Buffer.byteLength(payload) + Buffer.byteLength(stack?.frames ?? ''),
+    0,
+  ) +
+  (vitals.length + sessions.length + sessionCounts.length) * ROW_BYTES

@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto'
+import { countedFrames, type CountedFrame } from './counted-frames.ts'
 import { cut } from './cut.ts'
 import { headlineOf } from './headline.ts'
-import type { ReceivedEvent, ReceivedException, ReceivedFrame } from './received-event.ts'
+import { type KnownError, knownErrorOf } from './known-errors.ts'
+import { messagePattern } from './message-pattern.ts'
+import { moduleOf } from './module-name.ts'
+import type { ReceivedEvent, ReceivedException } from './received-event.ts'
 
-// The first cut of grouping: explicit fingerprint, else type and top in-app frame, else type and message.
-// The algorithm's name is a part of the id, so that a later one makes groups of its own.
-const ALGORITHM = 'top-frame:1'
+// Its name is a part of every id, so that a later algorithm makes groups of its own.
+const ALGORITHM = 'places:2'
+/** Causes past these are left out of the comparison. */
+const MAX_CAUSES = 3
+const MAX_VALUE_LENGTH = 1000
 
 export interface GroupedBy {
   algorithm: string
-  reason: 'fingerprint' | 'resource' | 'frame' | 'message'
+  reason: 'fingerprint' | KnownError['reason'] | 'resource' | 'chain' | 'stack' | 'message'
   /** What was compared, for people. */
   frames: string[]
 }
@@ -24,86 +30,77 @@ export interface Grouping {
   groupedBy: GroupedBy
 }
 
-/** The group of an event, and how it reads in a list. */
+/** The group of an event, whose frames may have been resolved, and how it reads in a list. */
 export function groupOf(event: ReceivedEvent): Grouping {
   const root = event.exception?.values.at(-1)
   const { type, value } = headlineOf(event)
-  const top = topFrame(root)
-  const groupedBy = groupedByOf({ event, root, top, type, value })
-  const key = JSON.stringify([ALGORITHM, groupedBy.reason, groupedBy.frames])
+  const places = countedFrames(root?.stacktrace?.frames ?? [])
+  const known = knownErrorOf(event)
+  const byDefault = known ? grouped(known.reason, [known.title]) : byContent(event, places)
+  const groupedBy = byFingerprint(event, byDefault) ?? byDefault
   return {
-    id: createHash('sha256').update(key).digest('hex').slice(0, 16),
-    title: titleOf(type, value),
+    id: hashOf([groupedBy.algorithm, groupedBy.reason, groupedBy.frames]),
+    title: known && groupedBy === byDefault ? known.title : titleOf(type, value),
     type,
-    value,
-    culprit: event.transaction ?? (top ? nameOf(top) : ''),
+    value: cut(value, MAX_VALUE_LENGTH),
+    culprit: event.transaction ?? places[0]?.text ?? '',
     groupedBy,
   }
 }
 
-interface Parts {
-  event: ReceivedEvent
-  root: ReceivedException | undefined
-  top: ReceivedFrame | undefined
-  type: string
-  value: string
-}
+/** 16 hex digits for what identifies a thing within its project. */
+export const hashOf = (parts: unknown): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
 
-function groupedByOf(parts: Parts): GroupedBy {
-  const { event, root, top, type, value } = parts
-  if (event.fingerprint?.length && !event.fingerprint.every(isDefault)) {
-    const byDefault = groupedByOf({ ...parts, event: { ...event, fingerprint: [] } }).frames
-    return {
-      algorithm: ALGORITHM,
-      reason: 'fingerprint',
-      frames: event.fingerprint.flatMap(part => (isDefault(part) ? byDefault : [part])),
-    }
-  }
-  if (root?.mechanism?.type === 'resource')
-    return { algorithm: ALGORITHM, reason: 'resource', frames: [type, moduleOf(resourceUrl(root) ?? value)] }
-  if (top) return { algorithm: ALGORITHM, reason: 'frame', frames: [type, nameOf(top)] }
-  return { algorithm: ALGORITHM, reason: 'message', frames: [type, parameterised(value)] }
+const grouped = (reason: GroupedBy['reason'], frames: string[]): GroupedBy => ({
+  algorithm: ALGORITHM,
+  reason,
+  frames,
+})
+
+/** What the page says decides; `{{ default }}` in it stands for what would have decided without it. */
+function byFingerprint({ fingerprint = [] }: ReceivedEvent, byDefault: GroupedBy): GroupedBy | undefined {
+  if (fingerprint.every(isDefault)) return undefined
+  return grouped(
+    'fingerprint',
+    fingerprint.flatMap(part => (isDefault(part) ? byDefault.frames : [part])),
+  )
 }
 
 const isDefault = (part: string): boolean => /^\{\{\s*default\s*\}\}$/.test(part)
 
-/** The innermost frame that has a place, of the page's own code if there is one. */
-function topFrame(exception: ReceivedException | undefined): ReceivedFrame | undefined {
-  const placed = (exception?.stacktrace?.frames ?? []).filter(frame => frame.filename ?? frame.module)
-  return placed.findLast(frame => frame.in_app) ?? placed.at(-1)
+function byContent(event: ReceivedEvent, places: CountedFrame[]): GroupedBy {
+  const { type, value } = headlineOf(event)
+  const root = event.exception?.values.at(-1)
+  if (root?.mechanism?.type === 'resource')
+    return grouped('resource', [type, moduleOf(resourceUrl(root) ?? value)])
+
+  const causes = causesOf(event)
+  const own = [type, ...places.map(({ text }) => text)]
+  const isTelling = places.some(place => place.isTelling) || causes.some(cause => cause.isTelling)
+  // Modules alone tell one error from another no better than nothing does.
+  if (!isTelling)
+    return grouped('message', [...own, messagePattern(value), ...causes.map(({ text }) => text)])
+  if (!causes.length) return grouped('stack', own)
+  return grouped('chain', [...own, ...causes.map(({ text }) => text)])
 }
 
-/** `function (module)`; never by column, and by line only when there is no name. */
-function nameOf(frame: ReceivedFrame): string {
-  const module = moduleOf(frame.module ?? frame.filename ?? '')
-  const name = frame.function?.split('.').at(-1)
-  if (name && name !== '?' && name !== '<anonymous>') return `${name} (${module})`
-  return frame.lineno === undefined ? module : `${module}:${frame.lineno}`
-}
-
-/** A path without host, query and build hash, so that the same file of two releases is one module. */
-function moduleOf(url: string): string {
-  return url
-    .replace(/[?#].*$/s, '')
-    .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '')
-    .replace(/[.-](?:[0-9a-f]{7,40}|(?=[\w-]{0,7}\d)[\w-]{8})(?=\.\w+$)/i, '')
+/** The links behind the captured error, the nearest first: each is its type and the place it was made at. */
+function causesOf(event: ReceivedEvent): CountedFrame[] {
+  const links = (event.exception?.values ?? []).slice(0, -1).slice(-MAX_CAUSES).toReversed()
+  return links.map(({ type, stacktrace }) => {
+    const [place] = countedFrames(stacktrace?.frames ?? [], 1)
+    return {
+      text: `caused by ${type || 'Error'}${place ? ` in ${place.text}` : ''}`,
+      isTelling: place?.isTelling ?? false,
+    }
+  })
 }
 
 /** What a failed `<img>`, `<script>` or `<link>` was to load, where the report says it. */
-function resourceUrl(exception: ReceivedException): string | undefined {
-  const { url, src, href } = exception.mechanism?.data ?? {}
+function resourceUrl({ mechanism }: ReceivedException): string | undefined {
+  const { url, src, href } = mechanism?.data ?? {}
   return [url, src, href].find(candidate => typeof candidate === 'string')
-}
-
-/** The message without what differs from one occurrence to the next; its first two lines. */
-function parameterised(message: string): string {
-  return cut(message, 1000)
-    .split('\n', 2)
-    .join('\n')
-    .replace(/https?:\/\/[^\s"'<>)]+/g, '<url>')
-    .replace(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi, '<uuid>')
-    .replace(/\b0x[0-9a-f]+\b|\b(?=[0-9a-f]{0,15}\d)[0-9a-f]{16,64}\b/gi, '<hex>')
-    .replace(/\d+/g, '<n>')
 }
 
 function titleOf(type: string, value: string): string {

@@ -1,27 +1,48 @@
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
+import { createAccess } from './access.ts'
 import { createApp } from './app.tsx'
-import type { Stylesheet } from './layout.tsx'
+import { readAssets } from './assets.ts'
+import { createAddressOf } from './client-address.ts'
+import { createLimits } from './limits.ts'
 import { createLog, type Log } from './log.ts'
-import type { Project } from './project.ts'
-import { openSqliteStore } from './sqlite.ts'
+import { hashPassword, isPassword } from './password.ts'
+import { dsnOf } from './project.ts'
+import type { NewProject } from './project-store.ts'
+import { followProjects } from './projects.ts'
+import { openSqliteStore } from './sqlite/store.ts'
+import type { Store } from './store.ts'
+import { startUpkeep } from './upkeep.ts'
 
-export { dsnOf, type Project } from './project.ts'
+export type { NewProject } from './project-store.ts'
 
 /** A request that is still under way this long after `close` is cut off. */
 const CLOSE_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 30_000
+/** Who is slower than that sends to keep us busy. */
+const SERVER_OPTIONS = {
+  requestTimeout: 30_000,
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 5000,
+}
 
 export interface CollectorOptions {
   /** 0 for any free one. */
   port: number
+  /** Anything but a loopback address needs a password. */
   host: string
   dataDir: string
-  projects: Project[]
+  /** Projects that are made where they are not there yet. */
+  projects?: NewProject[]
+  /** How browsers reach it, where that is another address than its own. */
+  publicUrl?: string | undefined
+  /** Of the dashboard; it replaces the one that is stored. */
+  password?: string | undefined
+  /** How many proxies stand before it, each of which appends to `X-Forwarded-For`. */
+  trustedProxies?: number
+  /** Above it old events are thinned out. */
+  maxStoreBytes?: number
   /** Adds routes of the host's own to the collector's. */
   mount?: (app: Hono) => void
   log?: Log
@@ -30,46 +51,108 @@ export interface CollectorOptions {
 export interface Collector {
   /** Where it listens, without a slash at the end. */
   url: string
+  /** One for each project. */
+  dsns(): string[]
   /** Takes no more requests, finishes those under way and everything it acknowledged. */
   close(): Promise<void>
 }
 
 /** Opens the store and listens; rejects with a message for people when it cannot. */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
-  const {
-    port,
-    host,
-    dataDir,
-    projects,
-    mount,
-    log = createLog(line => process.stderr.write(line)),
-  } = options
+  const { port, host, dataDir, log = createLog(line => process.stderr.write(line)) } = options
   const store = await openSqliteStore({ dataDir, log })
-  const stylesheet = await readStylesheet()
-  const app = createApp({ store, projects, stylesheet, log, mount, now: Date.now })
-  // `as`: without options of its own it is an HTTP/1 server.
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
-  server.requestTimeout = REQUEST_TIMEOUT_MS
   try {
-    server.listen(port, host)
-    await once(server, 'listening')
+    await makeMissing(options.projects ?? [], store)
+    await setPassword(options.password, store)
+    await checkHost(host, store)
+    return await listen({ ...options, log }, store)
   } catch (error) {
     await store.close()
     throw explained(error, { port, host })
   }
+}
 
-  const close = async (): Promise<void> => {
-    const closed = once(server, 'close')
-    server.close()
-    // A connection whose last request has been answered would be kept open for the next one.
-    const sweep = setInterval(() => server.closeIdleConnections(), 100)
-    const cutOff = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS)
-    await closed
-    clearInterval(sweep)
-    clearTimeout(cutOff)
-    await store.close()
+async function listen(
+  {
+    port,
+    host,
+    publicUrl,
+    trustedProxies = 0,
+    maxStoreBytes = Infinity,
+    mount,
+    log,
+  }: CollectorOptions & { log: Log },
+  store: Store,
+): Promise<Collector> {
+  const now = Date.now
+  const limits = createLimits(now)
+  const projects = await followProjects({ store, limits, now, log })
+  const app = createApp({
+    store,
+    projects,
+    limits,
+    access: createAccess({ store, now, isSecure: publicUrl?.startsWith('https:') ?? false }),
+    addressOf: createAddressOf(trustedProxies),
+    assets: await readAssets(),
+    publicUrl,
+    log,
+    mount,
+    now,
+  })
+  // `as`: without a server of its own it is an HTTP/1 server.
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: SERVER_OPTIONS }) as Server
+  try {
+    server.listen(port, host)
+    await once(server, 'listening')
+  } catch (error) {
+    projects.close()
+    throw error
   }
-  return { url: urlOf(server), close }
+  const url = urlOf(server)
+  const upkeep = startUpkeep({ store, projects: projects.all, maxBytes: maxStoreBytes, now, log })
+  return {
+    url,
+    dsns: () => projects.all().map(project => dsnOf(project, publicUrl ?? url)),
+    async close() {
+      await drain(server)
+      projects.close()
+      upkeep.close()
+      await store.close()
+    },
+  }
+}
+
+/** Resolves once every request has been answered, or cut off. */
+async function drain(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  // A connection whose last request has been answered would be kept open for the next one.
+  const sweep = setInterval(() => server.closeIdleConnections(), 100)
+  const cutOff = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS)
+  await closed
+  clearInterval(sweep)
+  clearTimeout(cutOff)
+}
+
+async function makeMissing(wanted: NewProject[], store: Store): Promise<void> {
+  const there = new Set((await store.projects()).map(({ id }) => id))
+  for (const project of wanted)
+    if (project.id === undefined ? !there.size : !there.has(project.id)) await store.createProject(project)
+}
+
+async function setPassword(password: string | undefined, store: Store): Promise<void> {
+  if (password === undefined) return
+  const hash = await store.passwordHash()
+  // Set anew, it would end all logins.
+  if (hash === null || !(await isPassword(password, hash)))
+    await store.setPasswordHash(await hashPassword(password))
+}
+
+async function checkHost(host: string, store: Store): Promise<void> {
+  if (/^(127(\.\d+){3}|::1|localhost)$/.test(host) || (await store.passwordHash()) !== null) return
+  throw new Error(
+    `HOST ${JSON.stringify(host)} is refused: without a password only 127.0.0.1 is safe. Set OHNOES_PASSWORD, or unset HOST.`,
+  )
 }
 
 function urlOf(server: Server): string {
@@ -88,10 +171,4 @@ function explained(error: unknown, { port, host }: { port: number; host: string 
   if (code === 'EACCES')
     return new Error(`Port ${port} needs more rights than we have: set PORT above 1023.`, { cause: error })
   return error
-}
-
-/** Beside src/ and dist/ alike, as tsc copies no stylesheets. */
-async function readStylesheet(): Promise<Stylesheet> {
-  const text = await readFile(new URL('../assets/dashboard.css', import.meta.url), 'utf8')
-  return { path: `/dashboard-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.css`, text }
 }

@@ -1,34 +1,39 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { checkKey, keyOfDsn, keyOfRequest } from './auth.ts'
-import { readBody } from './body.ts'
+import { createBodyReader } from './body.ts'
+import type { AddressOf } from './client-address.ts'
 import { quote } from './cut.ts'
-import { type Envelope, type EnvelopeItem, parseEnvelope } from './envelope.ts'
-import { parseEvent, readEventId } from './event.ts'
-import { groupOf } from './group.ts'
-import { HttpError, type Refusal } from './http-error.ts'
-import { isObject, type JsonObject } from './json.ts'
-import { readMetricItems } from './metric-item.ts'
-import { outcomesOfSkipped } from './outcome.ts'
+import { type Envelope, parseEnvelope } from './envelope.ts'
+import { accepted, HttpError } from './http-error.ts'
+import { isObject } from './json.ts'
+import type { Limited, Limits } from './limits.ts'
 import type { Project } from './project.ts'
-import type { ReceivedEvent } from './received-event.ts'
-import { hashSession, readSessionItems } from './session-item.ts'
-import type { NewEvent, Store } from './store.ts'
-import { clockDriftS } from './timestamp.ts'
+import type { Projects } from './projects.ts'
+import type { Store, Write } from './store.ts'
+import { countEvents, takeIn } from './take-in.ts'
 
 const PATHS = ['/api/:project/envelope/', '/api/:project/envelope']
-const STORED_TYPES = ['event', 'session', 'trace_metric']
 const RETRY_AFTER_S = 5
+/** What slow clients can hold in memory together. */
+const MAX_BYTES_IN_FLIGHT = 64 * 1024 * 1024
+const MAX_SESSION_LENGTH = 200
+/** What Sentry calls the events that a limit holds back. */
+const LIMITED_CATEGORIES = 'error;default;feedback'
 
 export interface IngestOptions {
   store: Store
-  findProject: (id: string) => Project
+  projects: Projects
+  limits: Limits
+  addressOf: AddressOf
   now: () => number
 }
 
 /** `POST /api/{project}/envelope/`, for ohnoes and for Sentry's own SDKs. */
-export function createIngest({ store, findProject, now }: IngestOptions): Hono {
+export function createIngest(options: IngestOptions): Hono {
+  const { store, projects, now } = options
   const app = new Hono()
+  const readBody = createBodyReader({ maxBytesInFlight: MAX_BYTES_IN_FLIGHT })
   // The preflight allows whatever headers are asked for: `transportOptions.headers` may name any.
   const allowAnyPage = cors({
     origin: '*',
@@ -38,105 +43,89 @@ export function createIngest({ store, findProject, now }: IngestOptions): Hono {
   })
   for (const path of PATHS) app.use(path, allowAnyPage)
   app.on('POST', PATHS, async c => {
-    const project = findProject(c.req.param('project') ?? '')
-    const key = keyOfRequest({ query: c.req.query('sentry_key'), header: c.req.header('x-sentry-auth') })
+    const project = projects.find(c.req.param('project') ?? '')
+    const asks = { project, origin: c.req.header('origin'), nowMs: now() }
+    const text = keyOfRequest({ query: c.req.query('sentry_key'), header: c.req.header('x-sentry-auth') })
     try {
       // Before the body is read, wherever that can be.
-      if (key) checkKey(key, project)
+      if (text) checkKey(text, asks)
       const body = accepted(await readBody(c.req.raw))
       const { envelope } = accepted(parseEnvelope(body.bytes))
-      if (!key) checkKey(keyOfDsn(envelope.header.dsn, project), project)
-      const id = await takeIn(envelope, project)
+      const key = checkKey(text ?? keyOfDsn(envelope.header.dsn, project), asks)
+      const events = countEvents(envelope)
+      const sender = { project, key, session: sessionOf(envelope), address: options.addressOf(c) }
+      const limited = events ? options.limits.take(sender, events) : undefined
+      if (limited)
+        store.count(project.id, [{ kind: 'rate_limited', reason: limited.reason, quantity: events }])
+      const { id, write } = takeIn({
+        envelope,
+        project,
+        key: key.key,
+        isLimited: limited !== undefined,
+        userAgent: c.req.header('user-agent') ?? '',
+        receivedMs: now(),
+      })
+      await makeDurable(store, write)
+      if (limited) throw tooMany(limited)
       return c.json(id ? { id } : {})
     } catch (error) {
-      if (error instanceof HttpError && error.status < 500)
-        store.count(project.id, [{ kind: 'invalid', reason: error.code, quantity: 1 }])
+      countInvalid(error, project)
       throw error
     }
   })
-  app.on('ALL', PATHS, c => {
+  app.on('ALL', PATHS, (c: Context) => {
     throw new HttpError(
       405,
       'method_not_allowed',
       `${quote(c.req.method)} is not for this address: POST an envelope.`,
-      {
-        allow: 'POST, OPTIONS',
-      },
+      { allow: 'POST, OPTIONS' },
     )
   })
   return app
 
-  /** Resolves with the id to answer, once everything in the envelope is durable. */
-  async function takeIn(envelope: Envelope, project: Project): Promise<string | undefined> {
-    const { header, items } = envelope
-    const receivedMs = now()
-    const events = payloadsOf(items, 'event').map((payload, index) => {
-      // The header's id is the first event's only: two events under one id would be one.
-      const { event } = accepted(
-        parseEvent(payload, { header: index ? { ...header, event_id: undefined } : header, receivedMs }),
-      )
-      return toNewEvent(event, { header, receivedMs })
-    })
-    const clock = { receivedMs, driftS: clockDriftS(header.sent_at, receivedMs) }
-    const envelopeId = isObject(header.ohnoes) ? header.ohnoes.id : undefined
-    const metrics = readMetricItems(payloadsOf(items, 'trace_metric'), { envelopeId, clock })
-    const updates = readSessionItems(payloadsOf(items, 'session'), clock)
-    const skipped = items.filter(({ type }) => !STORED_TYPES.includes(type))
-    const outcomes = [
-      ...outcomesOfSkipped(skipped, envelope.dropped),
-      ...metrics.outcomes,
-      ...updates.outcomes,
-    ]
-    const { vitals } = metrics
-    const { sessions } = updates
-    const id = events[0]?.eventId ?? readEventId(header.event_id)
-    if (!events.length && !vitals.length && !sessions.length) {
-      if (outcomes.length) store.count(project.id, outcomes)
-      return id
-    }
-    // Only events are counted as accepted and stored; of the others, what was dropped.
-    if (events.length) outcomes.unshift({ kind: 'accepted', reason: '', quantity: events.length })
-    const written = await store.write({ project: project.id, events, vitals, sessions, outcomes })
-    if (!written.ok)
-      throw new HttpError(
-        503,
-        written.reason === 'full' ? 'overloaded' : 'not_stored',
-        `The envelope was not stored (${written.reason}): send it again in ${RETRY_AFTER_S} seconds.`,
-        { 'retry-after': String(RETRY_AFTER_S) },
-      )
-    return id
+  function countInvalid(error: unknown, project: Project): void {
+    if (error instanceof HttpError && error.status < 500 && error.status !== 429)
+      store.count(project.id, [{ kind: 'invalid', reason: error.code, quantity: 1 }])
   }
 }
 
-const payloadsOf = (items: EnvelopeItem[], wanted: string): Uint8Array[] =>
-  items.filter(({ type }) => type === wanted).map(({ payload }) => payload)
-
-function accepted<Result extends { ok: true }>(result: Result | Refusal): Result {
-  if (result.ok) return result
-  throw new HttpError(result.status, result.code, result.message)
-}
-
-function toNewEvent(
-  event: ReceivedEvent,
-  { header, receivedMs }: { header: JsonObject; receivedMs: number },
-): NewEvent {
-  return {
-    eventId: event.event_id,
-    timestampMs: Math.round(event.timestamp * 1000),
-    receivedMs,
-    release: event.release ?? null,
-    environment: event.environment ?? null,
-    session: sessionOf(event, header),
-    tags: event.tags ?? {},
-    payload: JSON.stringify(event),
-    group: groupOf(event),
+async function makeDurable(store: Store, write: Write): Promise<void> {
+  const { events, vitals = [], sessions = [], sessionCounts = [] } = write
+  if (!events.length && !vitals.length && !sessions.length && !sessionCounts.length) {
+    if (write.outcomes.length) store.count(write.project, write.outcomes)
+    return
   }
+  const written = await store.write(write)
+  if (written.ok) return
+  throw new HttpError(
+    503,
+    written.reason === 'full' ? 'overloaded' : 'not_stored',
+    `The envelope was not stored (${written.reason}): send it again in ${RETRY_AFTER_S} seconds.`,
+    { 'retry-after': String(RETRY_AFTER_S) },
+  )
 }
 
-/** ohnoes' own session id, else who the user was. */
-function sessionOf({ user }: ReceivedEvent, { ohnoes }: JsonObject): string | null {
-  const session = isObject(ohnoes) ? ohnoes.sid : undefined
-  const id = session ?? user?.id ?? user?.email ?? user?.username
-  if (typeof id !== 'string' && typeof id !== 'number') return null
-  return hashSession(session === undefined ? 'user' : 'session', id)
+/** What tells sessions apart, for limits only: a claim of the client's. */
+function sessionOf({ header }: Envelope): string | undefined {
+  const session = isObject(header.ohnoes) ? header.ohnoes.sid : undefined
+  return typeof session === 'string' && session ? session.slice(0, MAX_SESSION_LENGTH) : undefined
+}
+
+const WHAT_TO_DO: Record<Limited['reason'], string> = {
+  key_quota: 'the quota of this key is used up',
+  session_limit: 'this session has sent as many as one may',
+  address_limit: 'this address has sent as many as one may',
+}
+
+function tooMany({ reason, retryAfterS }: Limited): HttpError {
+  const scope = reason === 'key_quota' ? 'key' : 'client'
+  return new HttpError(
+    429,
+    reason,
+    `No more events are taken this hour, ${WHAT_TO_DO[reason]}: send them again in ${retryAfterS} seconds.`,
+    {
+      'retry-after': String(retryAfterS),
+      'x-sentry-rate-limits': `${retryAfterS}:${LIMITED_CATEGORIES}:${scope}:${reason}`,
+    },
+  )
 }

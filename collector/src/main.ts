@@ -1,27 +1,56 @@
 #!/usr/bin/env node
-import { resolve } from 'node:path'
-import { dsnOf, type Project, startCollector } from './index.ts'
+import { text } from 'node:stream/consumers'
+import { VERSION } from 'ohnoes/protocol'
+import { ACCESS_COMMANDS } from './access-commands.ts'
+import { type Command, type CommandContext, helpOf, runCommand, UsageError } from './command-line.ts'
+import { type Config, readConfig } from './config.ts'
+import { startCollector } from './index.ts'
+import { createLog } from './log.ts'
+import { PROJECT_COMMANDS } from './project-commands.ts'
+import { openSqliteStore } from './sqlite/store.ts'
+import { UPKEEP_COMMANDS } from './upkeep-commands.ts'
 
-const DEFAULT_PORT = 4400
-const PROJECT: Project = { id: '1', name: 'Project 1', key: 'demo' }
+const COMMANDS: Command[] = [...PROJECT_COMMANDS, ...ACCESS_COMMANDS, ...UPKEEP_COMMANDS]
 
 try {
-  await run(process.env)
+  await run(process.argv.slice(2))
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
+  process.exitCode = error instanceof UsageError ? 2 : 1
 }
 
-async function run({ PORT, HOST, OHNOES_DATA }: NodeJS.ProcessEnv): Promise<void> {
-  const dataDir = resolve(OHNOES_DATA || 'data')
-  const collector = await startCollector({
-    port: portOf(PORT),
-    host: hostOf(HOST),
+async function run(words: string[]): Promise<void> {
+  if (['help', '--help', '-h'].includes(words[0] ?? '')) return console.log(help())
+  if (words[0] === '--version') return console.log(VERSION)
+  const read = readConfig(process.env)
+  if (!read.ok) throw new Error(read.message)
+  if (words.length) await runCommand(words, COMMANDS, contextOf(read.config))
+  else await serve(read.config)
+}
+
+const help = (): string =>
+  `  ohnoes-collector\n      takes reports in and shows them; docs/running.md has its settings\n${helpOf(COMMANDS)}`
+
+function contextOf({ dataDir, maxStoreBytes }: Config): CommandContext {
+  const log = createLog(line => process.stderr.write(line))
+  return {
+    openStore: () => openSqliteStore({ dataDir, log }),
     dataDir,
-    projects: [PROJECT],
+    maxStoreBytes,
+    print: line => console.log(line),
+    readInput: () => text(process.stdin),
+    log,
+  }
+}
+
+async function serve(config: Config): Promise<void> {
+  const { firstKey: key, ...options } = config
+  const collector = await startCollector({
+    ...options,
+    projects: [{ name: 'Project 1', ...(key !== undefined && { key }) }],
   })
   console.log(
-    `ohnoes collector: ${collector.url}/ · DSN ${dsnOf(PROJECT, collector.url)} · data in ${dataDir}`,
+    `ohnoes collector: ${collector.url}/ · DSN ${collector.dsns().join(', ')} · data in ${config.dataDir}`,
   )
 
   let isClosing = false
@@ -33,20 +62,4 @@ async function run({ PORT, HOST, OHNOES_DATA }: NodeJS.ProcessEnv): Promise<void
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-}
-
-function portOf(value: string | undefined): number {
-  if (!value) return DEFAULT_PORT
-  const port = Number(value)
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
-  throw new Error(
-    `PORT ${JSON.stringify(value)} is no port: set it to a number from 0 (any free one) to 65535.`,
-  )
-}
-
-function hostOf(value: string | undefined): string {
-  if (!value || value === '127.0.0.1') return '127.0.0.1'
-  throw new Error(
-    `HOST ${JSON.stringify(value)} is refused: the dashboard has no password yet, so only 127.0.0.1 is safe. Unset HOST.`,
-  )
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { FILTERED } from 'ohnoes/protocol'
 import { cut } from './cut.ts'
 import { isObject, type JsonObject, readJson } from './json.ts'
 import { tally } from './outcome.ts'
+import type { Scrubber } from './scrub.ts'
 import type { NewVital, Outcome } from './store.ts'
 import { type Clock, occurredAtMs } from './timestamp.ts'
 import { VITALS, vitalOf } from './vitals.ts'
@@ -19,7 +21,7 @@ const MAX_WEIGHT = 1_000_000
 /** The web vitals of an envelope's metric items; `envelopeId` is `ohnoes.id` of its header. */
 export function readMetricItems(
   payloads: Uint8Array[],
-  { envelopeId, clock }: { envelopeId: unknown; clock: Clock },
+  { envelopeId, clock, scrubber }: { envelopeId: unknown; clock: Clock; scrubber: Scrubber },
 ): { vitals: NewVital[]; outcomes: Outcome[] } {
   const vitals: NewVital[] = []
   const refused: Outcome[] = []
@@ -35,7 +37,7 @@ export function readMetricItems(
     const source = typeof envelopeId === 'string' && envelopeId ? [envelopeId, itemIndex] : [hashOf(payload)]
     entries.forEach((entry: unknown, index) => {
       if (++count > MAX_METRICS) return refused.push(filtered('metric:too_many'))
-      const read = readMetric(entry)
+      const read = readMetric(entry, scrubber)
       if (!read.ok) return refused.push(read.outcome)
       const identity = read.id === undefined ? [...source, index] : [read.vital.name, read.id]
       return vitals.push({
@@ -52,7 +54,7 @@ type ReadMetric =
   | { ok: true; vital: Omit<NewVital, 'id' | 'timestampMs'>; id: string | undefined; timestamp: unknown }
   | { ok: false; outcome: Outcome }
 
-function readMetric(entry: unknown): ReadMetric {
+function readMetric(entry: unknown, scrubber: Scrubber): ReadMetric {
   if (!isObject(entry) || typeof entry.name !== 'string') return refuse(invalid('invalid_metric'))
   const { timestamp, type, unit, value } = entry
   const name = vitalOf(entry.name)
@@ -77,7 +79,7 @@ function readMetric(entry: unknown): ReadMetric {
       page: withoutQuery(path),
       value,
       weight: Math.min(claimed, MAX_WEIGHT),
-      attributes: boundAttributes(others),
+      attributes: boundAttributes(others, scrubber),
     },
     timestamp,
   }
@@ -88,11 +90,13 @@ const withoutQuery = (page: string): string =>
   cut(page.replace(/[?#].*$/s, '').replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/]*@/i, '$1//'), MAX_PAGE_LENGTH) ||
   '/'
 
-function boundAttributes(attributes: JsonObject): NewVital['attributes'] {
+function boundAttributes(attributes: JsonObject, scrubber: Scrubber): NewVital['attributes'] {
   const kept = Object.entries(attributes).flatMap(([key, attribute]) => {
     const value = valueOf(attribute)
     if (key.length > MAX_ATTRIBUTE_KEY_LENGTH) return []
-    if (typeof value === 'string') return [[key.toWellFormed(), cut(value, MAX_ATTRIBUTE_LENGTH)]]
+    if (scrubber.isSecretKey(key)) return [[key.toWellFormed(), FILTERED]]
+    if (typeof value === 'string')
+      return [[key.toWellFormed(), cut(scrubber.text(value), MAX_ATTRIBUTE_LENGTH)]]
     return typeof value === 'number' || typeof value === 'boolean' ? [[key.toWellFormed(), value]] : []
   })
   return Object.fromEntries(kept.slice(0, MAX_ATTRIBUTES)) as NewVital['attributes'] // just tested

@@ -2,14 +2,35 @@ import type { Project } from './project.ts'
 
 // Where the dashboard's pages are, for the links between them.
 
-export const groupsPath = (project: Project): string => `/projects/${encodeURIComponent(project.id)}/groups`
+type Query = Record<string, string | undefined>
 
-export const vitalsPath = (project: Project): string => `/projects/${encodeURIComponent(project.id)}/vitals`
+const projectPath = (project: Project): string => `/projects/${encodeURIComponent(project.id)}`
 
-export const groupPath = (project: Project, id: string): string => `${groupsPath(project)}/${id}`
+export const groupsPath = (project: Project, query: Query = {}): string =>
+  withQuery(`${projectPath(project)}/groups`, query)
+export const groupPath = (project: Project, id: string, query: Query = {}): string =>
+  withQuery(`${groupsPath(project)}/${id}`, query)
+export const groupEventsPath = (project: Project, id: string, query: Query = {}): string =>
+  withQuery(`${groupPath(project, id)}/events`, query)
+export const vitalsPath = (project: Project, query: Query = {}): string =>
+  withQuery(`${projectPath(project)}/vitals`, query)
+export const healthPath = (project: Project): string => `${projectPath(project)}/health`
+export const settingsPath = (project: Project): string => `${projectPath(project)}/settings`
 
-export const eventPath = (project: Project, eventId: string): string =>
-  `/projects/${encodeURIComponent(project.id)}/events/${eventId}`
+export const keysPath = (project: Project): string => `${settingsPath(project)}/keys`
+export const keyPath = (project: Project, key: string): string =>
+  `${keysPath(project)}/${encodeURIComponent(key)}`
 
+export const eventPath = (project: Project, eventId: string, query: Query = {}): string =>
+  withQuery(`${projectPath(project)}/events/${eventId}`, query)
+export const eventMarkdownPath = (project: Project, eventId: string): string =>
+  `${eventPath(project, eventId)}.md`
 export const rawEventPath = (project: Project, eventId: string): string =>
   `/api/${encodeURIComponent(project.id)}/events/${eventId}`
+
+/** What is undefined is left out. */
+function withQuery(path: string, query: Query): string {
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, value)
+  return search.size ? `${path}?${search}` : path
+}

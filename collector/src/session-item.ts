@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto'
 import { cut } from './cut.ts'
 import { isObject, type JsonObject, readJson } from './json.ts'
 import { tally } from './outcome.ts'
-import type { Outcome, SessionStatus, SessionUpdate } from './store.ts'
+import type { NewSessionCount, Outcome, SessionStatus, SessionUpdate } from './store.ts'
 import { type Clock, occurredAtMs, readSeconds } from './timestamp.ts'
 
 // Sentry's session item (https://develop.sentry.dev/sdk/telemetry/sessions/) with one field of ours, `ohnoes_p`.
-// The aggregates that server SDKs send (`sessions`) are not read: they have no id to know a second delivery by.
+// Server SDKs add sessions up and send `sessions`, which has no id: it is known by its bytes and when it was sent.
 
 const MIN_RATE = 1e-6
-const MAX_ERRORS = 1_000_000
+const MAX_COUNT = 1_000_000
+const MAX_AGGREGATES = 100
 const MAX_SID_LENGTH = 200
 const MAX_RELEASE_LENGTH = 250
 const MAX_ENVIRONMENT_LENGTH = 64
@@ -38,6 +39,47 @@ export function readSessionItems(
   }
 }
 
+/** The statuses that an aggregate has counts of, by their names there. */
+const COUNTED_STATUSES = ['exited', 'errored', 'abnormal', 'crashed', 'unhandled']
+
+/** What the `sessions` items of an envelope have added up. */
+export function readSessionCounts(
+  payloads: Uint8Array[],
+  { sentAt, clock }: { sentAt: unknown; clock: Clock },
+): { sessionCounts: NewSessionCount[]; outcomes: Outcome[] } {
+  const outcomes: Outcome[] = []
+  const sessionCounts = payloads.flatMap(payload => {
+    const json = readJson(payload)
+    const { aggregates, attrs } = json.ok && isObject(json.value) ? json.value : {}
+    if (!Array.isArray(aggregates)) {
+      outcomes.push({ kind: 'invalid', reason: 'invalid_sessions', quantity: 1 })
+      return []
+    }
+    const delivery = createHash('sha256').update(String(sentAt)).update(payload).digest('hex').slice(0, 32)
+    return aggregates
+      .slice(0, MAX_AGGREGATES)
+      .filter(isObject)
+      .flatMap((aggregate, index) =>
+        COUNTED_STATUSES.flatMap(name => {
+          const quantity = readCount(aggregate[name])
+          if (!quantity) return []
+          return {
+            id: `${delivery}-${index}-${name}`,
+            startedMs: occurredAtMs(aggregate.started, clock),
+            release: textOf(attrs, 'release', MAX_RELEASE_LENGTH),
+            environment: textOf(attrs, 'environment', MAX_ENVIRONMENT_LENGTH),
+            status: STATUSES[name] ?? 'errored',
+            quantity,
+          }
+        }),
+      )
+  })
+  return { sessionCounts, outcomes: tally(outcomes) }
+}
+
+const readCount = (value: unknown): number =>
+  typeof value === 'number' && value >= 1 ? Math.min(Math.floor(value), MAX_COUNT) : 0
+
 type ReadSession = { ok: true; session: SessionUpdate } | { ok: false; reason: string }
 
 function readSession(payload: Uint8Array, clock: Clock): ReadSession {
@@ -54,7 +96,7 @@ function readSession(payload: Uint8Array, clock: Clock): ReadSession {
   // A session of unknown weight would bend every figure it is in.
   if (typeof rate !== 'number' || !(rate > 0 && rate <= 1)) return refuse('invalid_session_rate')
 
-  const errorCount = typeof errors === 'number' && errors >= 1 ? Math.min(Math.floor(errors), MAX_ERRORS) : 0
+  const errorCount = readCount(errors)
   const isHealthy = known === 'ok' || known === 'exited'
   return {
     ok: true,

@@ -1,8 +1,11 @@
 import type { Sample } from './estimate.ts'
-import type { GroupedBy } from './group.ts'
+import type { AccessStore } from './access-store.ts'
+import type { GroupStore, NewEvent } from './group-store.ts'
+import type { ProjectStore } from './project-store.ts'
+import type { UpkeepStore } from './upkeep-store.ts'
 import type { VitalName } from './vitals.ts'
 
-// All state of the collector is behind this interface; sqlite.ts is its first implementation.
+// All state of the collector is behind this interface; sqlite/store.ts is its first implementation.
 // Times are milliseconds since the epoch in here, seconds on the wire.
 
 export type OutcomeKind = 'accepted' | 'stored' | 'filtered' | 'rate_limited' | 'shed' | 'client' | 'invalid'
@@ -12,20 +15,6 @@ export interface Outcome {
   kind: OutcomeKind
   reason: string
   quantity: number
-}
-
-export interface NewEvent {
-  eventId: string
-  timestampMs: number
-  receivedMs: number
-  release: string | null
-  environment: string | null
-  /** What tells sessions apart; null counts as a session of its own. */
-  session: string | null
-  tags: Record<string, string>
-  /** The event as JSON. */
-  payload: string
-  group: { id: string; title: string; type: string; value: string; culprit: string; groupedBy: GroupedBy }
 }
 
 /** One measurement of one page. */
@@ -59,44 +48,31 @@ export interface SessionUpdate {
   rate: number
 }
 
+/** Sessions that a server has added up itself, none of them sampled. */
+export interface NewSessionCount {
+  /** The same for the same delivery. */
+  id: string
+  startedMs: number
+  release: string | null
+  environment: string | null
+  status: SessionStatus
+  quantity: number
+}
+
 /** What one request leaves behind. */
 export interface Write {
   project: string
+  /** Of the DSN it came by: its events count towards the quota of that key. */
+  key?: string
   events: NewEvent[]
   vitals?: NewVital[]
   sessions?: SessionUpdate[]
+  sessionCounts?: NewSessionCount[]
   outcomes: Outcome[]
 }
 
 /** `full`: the queue is; `failed`: the rows could not be made durable, and are not there. */
 export type Written = { ok: true } | { ok: false; reason: 'full' | 'failed' }
-
-export interface Group {
-  id: string
-  title: string
-  type: string
-  value: string
-  culprit: string
-  status: 'unresolved'
-  firstSeenMs: number
-  lastSeenMs: number
-  events: number
-  sessions: number
-}
-
-export interface GroupDetail extends Group {
-  groupedBy: GroupedBy
-  releases: { release: string; events: number; firstSeenMs: number; lastSeenMs: number }[]
-  /** Of the latest events; see `TAGGED_EVENTS` of the implementation. */
-  tags: { key: string; values: { value: string; events: number }[] }[]
-}
-
-export interface EventHead {
-  eventId: string
-  timestampMs: number
-  release: string | null
-  environment: string | null
-}
 
 /** One vital of one page over a time. */
 export interface VitalSummary {
@@ -132,29 +108,18 @@ export interface SessionCounts {
   all: SessionCount[]
 }
 
-export interface StoredEvent {
-  groupId: string
-  receivedMs: number
-  payload: string
+/** How the store fares. */
+export interface Condition {
+  databaseBytes: number
+  /** What is left on its disk. */
+  freeBytes: number
+  /** Accepted, and not durable yet. */
+  queuedBytes: number
+  /** What the last transaction took. */
+  commitMs: number
 }
 
-/** A place in a list ordered by time, newest first: what comes after it is the next page. */
-export interface Cursor {
-  ms: number
-  id: string
-}
-
-export interface Page<Row> {
-  rows: Row[]
-  next: Cursor | null
-}
-
-export interface PageRequest {
-  after: Cursor | null
-  limit: number
-}
-
-export interface Store {
+export interface Store extends GroupStore, ProjectStore, AccessStore, UpkeepStore {
   /**
    * Resolves once every row of the write is durable, or is certain not to be stored. An event that is there already
    * is left as it is, of a vital the latest value stays, session updates are merged: in whatever order they come.
@@ -162,13 +127,10 @@ export interface Store {
   write(write: Write): Promise<Written>
   /** Counts without a promise to the client: with the next transaction. */
   count(project: string, outcomes: Outcome[]): void
-  groups(project: string, page: PageRequest): Promise<Page<Group>>
-  group(project: string, id: string): Promise<GroupDetail | null>
-  groupEvents(project: string, id: string, page: PageRequest): Promise<Page<EventHead>>
-  event(project: string, eventId: string): Promise<StoredEvent | null>
   vitals(project: string, sinceMs: number): Promise<VitalSummaries>
   sessions(project: string, sinceMs: number): Promise<SessionCounts>
   outcomes(project: string): Promise<Outcome[]>
+  condition(): Promise<Condition>
   /** Whether writes and reads get through at present. */
   isHealthy(): Promise<boolean>
   /** Finishes what is queued. */

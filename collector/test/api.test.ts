@@ -72,7 +72,7 @@ test('a group says how it was grouped, its releases and its tags', async () => {
   const [first] = (await collector.get('/api/1/groups')).groups
   expect(await collector.get(`/api/1/groups/${first.id}`)).toEqual({
     ...first,
-    grouped_by: { algorithm: 'top-frame:1', reason: 'fingerprint', frames: ['group 0'] },
+    grouped_by: { algorithm: 'places:2', reason: 'fingerprint', frames: ['group 0'] },
     releases: [
       { release: 'shop@0', events: 2, first_seen: NOW_S - 2, last_seen: NOW_S },
       { release: 'shop@1', events: 1, first_seen: NOW_S - 1, last_seen: NOW_S - 1 },

@@ -3,13 +3,14 @@ import { expect, test } from 'vitest'
 import { parseEvent } from '../src/event.ts'
 import { groupOf } from '../src/group.ts'
 import { symbolicated } from '../src/symbolication.ts'
+import { createScrubber } from '../src/scrub.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 23)
 const NOW_S = NOW_MS / 1000
 const ID = 'abcdef0123456789abcdef0123456789'
 
 function parseText(text: string, header: Record<string, unknown> = {}) {
-  return parseEvent(Buffer.from(text), { header, receivedMs: NOW_MS })
+  return parseEvent(Buffer.from(text), { header, receivedMs: NOW_MS, scrubber: createScrubber() })
 }
 
 function read(input: unknown, header: Record<string, unknown> = {}) {
@@ -312,4 +313,78 @@ test('whatever is put where, the event is read, grouped and shown without a thro
     expect(Number.isFinite(event.timestamp)).toBe(true)
     expect(groupOf(event).title).toBeTypeOf('string')
   }
+})
+
+// A card number, a token, a URL with a password and a key that says what it holds, in every place of an event.
+test('secrets are taken out wherever they are', () => {
+  const card = '4111 1111 1111 1111'
+  const secret = `${card} Bearer abc.def-123 https://me:hunter2@shop.example/?token=hunter2`
+  const secretKeys = { password: 'hunter2', nested: { apiKey: ['hunter2'], sessionId: { a: 'hunter2' } } }
+  const event = read({
+    message: secret,
+    transaction: secret,
+    release: secret,
+    server_name: secret,
+    logger: secret,
+    fingerprint: [secret],
+    tags: { plain: secret, auth_token: 'hunter2' },
+    user: { id: secret, ...secretKeys },
+    extra: { text: secret, number: 4111111111111111, list: [secret], ...secretKeys },
+    contexts: { state: { text: secret, ...secretKeys } },
+    request: {
+      url: secret,
+      query_string: 'token=hunter2&page=2',
+      data: '{"password":"hunter2"}',
+      headers: [['Authorization', 'hunter2']],
+      cookies: { a: 'hunter2' },
+      env: secretKeys,
+    },
+    breadcrumbs: [{ message: secret, category: secret, data: { url: secret, ...secretKeys } }],
+    exception: {
+      values: [
+        {
+          type: secret,
+          value: secret,
+          module: secret,
+          mechanism: { type: 'onerror', data: { text: secret, ...secretKeys } },
+          stacktrace: {
+            frames: [
+              {
+                function: secret,
+                filename: secret,
+                abs_path: secret,
+                context_line: secret,
+                pre_context: [secret],
+                vars: { text: secret, ...secretKeys },
+              },
+            ],
+          },
+        },
+      ],
+    },
+    threads: { values: [{ name: secret, ...secretKeys }] },
+    unknown: { text: secret, ...secretKeys },
+    _meta: { message: { '': { rem: [['x', 's']], chunks: [secret] } } },
+  })
+  const text = JSON.stringify(event)
+  for (const part of ['hunter2', '4111', 'abc.def']) expect(text).not.toContain(part)
+  expect(event.extra).toMatchObject({ number: '[Filtered]', password: '[Filtered]' })
+  expect(event.request).toMatchObject({
+    query_string: 'token=[Filtered]&page=2',
+    data: '{"password":"[Filtered]"}',
+  })
+})
+
+test('a secret that the limit cuts in half is no less one', () => {
+  const jwt = `eyJ${'a'.repeat(3000)}.eyJ${'b'.repeat(3000)}.${'c'.repeat(400)}`
+  const event = read({ tags: { note: `t ${jwt}` }, message: `${'x '.repeat(4090)}${jwt}` })
+  expect(event.tags).toEqual({ note: 't [Filtered]' })
+  expect(event.message).not.toContain('eyJ')
+})
+
+test('names of packages are no secrets', () => {
+  expect(read({ modules: { 'passport-jwt': '4.0.1', cookie: '1.0.2' } }).modules).toEqual({
+    'passport-jwt': '4.0.1',
+    cookie: '1.0.2',
+  })
 })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anEvent,
   envelopeOf,
+  envelopeOfItems,
   newDataDir,
   removeDataDir,
   runCollector,
@@ -43,7 +44,7 @@ test('an event is stored, answered with its id, and shown as it was sent', async
   expect([response.status, await response.json()]).toEqual([200, { id: event.event_id }])
   const { exception, ...rest } = await storedEvent(event.event_id)
   const { exception: _, ...sent } = event
-  expect(rest).toEqual({ ...sent, level: 'error' })
+  expect(rest).toEqual({ ...sent, level: 'error', request: { headers: { 'User-Agent': 'node' } } })
   expect(exception.values[0].stacktrace.frames[0]).toEqual({
     function: 'f',
     filename: 'https://a/x.js',
@@ -218,6 +219,47 @@ test('items that are not stored are counted by type, client reports by reason', 
       filtered: { 'item:attachment': 1, 'item:other': 1 },
       client: { before_send: 3, other: 1 },
     })
+})
+
+test('feedback is stored as an event that says what was written, an older user report, too', async () => {
+  const written = anEvent({
+    exception: undefined,
+    contexts: { feedback: { message: 'The cart is empty', contact_email: 'a@shop.example' } },
+  })
+  const report = { event_id: written.event_id, name: 'Ann', email: 'a@shop.example', comments: 'Still empty' }
+  const send = () =>
+    collector.post(
+      envelopeOfItems([
+        [{ type: 'feedback' }, written],
+        [{ type: 'user_report' }, report],
+      ]),
+    )
+  expect(await (await send()).json()).toEqual({ id: written.event_id })
+  expect(await storedEvent(written.event_id)).toMatchObject({
+    type: 'feedback',
+    level: 'info',
+    message: 'The cart is empty',
+    contexts: { feedback: { contact_email: 'a@shop.example' } },
+  })
+  const titles = async () =>
+    (await collector.get('/api/1/groups')).groups.map(({ title }: { title: string }) => title)
+  expect(await titles()).toEqual(
+    expect.arrayContaining(['Feedback: The cart is empty', 'Feedback: Still empty']),
+  )
+  const { stored } = await collector.get('/api/1/outcomes')
+  await send()
+  expect((await collector.get('/api/1/outcomes')).stored).toBe(stored)
+})
+
+test('a report that does not say which browser it is from was brought by that browser', async () => {
+  const own = anEvent({ request: { url: 'https://shop.example/', headers: { 'user-agent': 'own' } } })
+  const silent = anEvent({ request: { url: 'https://shop.example/' } })
+  const server = anEvent({ platform: 'node', request: { url: 'https://shop.example/' } })
+  for (const event of [own, silent, server])
+    await collector.post(envelopeOf(event), { headers: { 'user-agent': 'Firefox/153.0' } })
+  expect((await storedEvent(own.event_id)).request.headers).toEqual({ 'user-agent': 'own' })
+  expect((await storedEvent(silent.event_id)).request.headers).toEqual({ 'User-Agent': 'Firefox/153.0' })
+  expect((await storedEvent(server.event_id)).request.headers).toBeUndefined()
 })
 
 test('the same event twice is one row, and the second is counted as a duplicate', async () => {

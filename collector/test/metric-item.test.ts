@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { readMetricItems } from '../src/metric-item.ts'
 import { ratingOf, vitalText } from '../src/vitals.ts'
+import { createScrubber } from '../src/scrub.ts'
+
+const scrubber = createScrubber()
 
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z')
 const clock = { receivedMs: NOW_MS, driftS: 0 }
@@ -16,7 +19,7 @@ const metric = (fields: Record<string, unknown> = {}, attributes: Record<string,
 })
 const payloadOf = (value: unknown) => Buffer.from(JSON.stringify(value))
 const read = (items: unknown[], envelopeId?: unknown) =>
-  readMetricItems([payloadOf({ version: 2, items })], { envelopeId, clock })
+  readMetricItems([payloadOf({ version: 2, items })], { envelopeId, clock, scrubber })
 
 test('a web vital is read with its page, weight and causes', () => {
   const attributes = {
@@ -87,7 +90,7 @@ test('CLS has no unit, however that is spelt', () => {
 test('an item that is none is counted', () => {
   const { vitals, outcomes } = readMetricItems(
     [Buffer.from('{'), payloadOf([]), payloadOf({ items: {} }), payloadOf(7)],
-    { envelopeId: undefined, clock },
+    { envelopeId: undefined, clock, scrubber },
   )
   expect(vitals).toEqual([])
   expect(outcomes).toEqual([
@@ -104,6 +107,7 @@ test('an envelope brings at most 100 metrics, each with at most 20 short attribu
   const { vitals, outcomes } = readMetricItems([payloadOf({ items: many }), payloadOf({ items: many })], {
     envelopeId: undefined,
     clock,
+    scrubber,
   })
   expect(vitals).toHaveLength(100)
   expect(outcomes).toEqual([{ kind: 'filtered', reason: 'metric:too_many', quantity: 40 }])

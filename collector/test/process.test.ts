@@ -105,8 +105,8 @@ test('a port that is taken is said in one line, and the exit code is 1', async (
 
 test.each([
   [{ HOST: '0.0.0.0' }, /^HOST "0\.0\.0\.0" is refused.*\n$/],
-  [{ PORT: 'http' }, /^PORT "http" is no port.*\n$/],
-  [{ PORT: '70000' }, /^PORT "70000" is no port.*\n$/],
+  [{ PORT: 'http' }, /^PORT "http" is refused.*\n$/],
+  [{ PORT: '70000' }, /^PORT "70000" is refused.*\n$/],
 ])('a start with %j is refused in one line', async (env, message) => {
   const { code, errors } = await runToEnd({ OHNOES_DATA: dataDir, PORT: '0', ...env })
   expect(code).toBe(1)

@@ -35,8 +35,26 @@ export async function runToEnd(
   return { code, errors: errors() }
 }
 
-export async function runCollector(dataDir: string, port = 0): Promise<RunningCollector> {
-  const { child, errors } = start({ PORT: String(port), OHNOES_DATA: dataDir })
+/** Runs a command on the data of a collector to its end. */
+export async function runCommand(
+  dataDir: string,
+  words: string[],
+  input = '',
+): Promise<{ code: number | null; output: string; errors: string }> {
+  const { child, errors } = start({ OHNOES_DATA: dataDir }, words)
+  let output = ''
+  child.stdout.on('data', chunk => (output += chunk))
+  child.stdin.end(input)
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, output, errors: errors() }
+}
+
+export async function runCollector(
+  dataDir: string,
+  port = 0,
+  env: Record<string, string> = {},
+): Promise<RunningCollector> {
+  const { child, errors } = start({ PORT: String(port), OHNOES_DATA: dataDir, ...env })
   const lines = createInterface({ input: child.stdout! })
   const ended = once(child, 'exit').then(([code]) => code as number | null)
   const [line] = (await Promise.race([once(lines, 'line'), ended.then(() => [''])])) as [string]
@@ -61,8 +79,10 @@ export async function runCollector(dataDir: string, port = 0): Promise<RunningCo
   }
 }
 
-function start(env: Record<string, string>) {
-  const child = spawn(process.execPath, [MAIN], { env: { ...process.env, HOST: '', ...env } })
+function start(env: Record<string, string>, words: string[] = []) {
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    env: { ...process.env, HOST: '', OHNOES_KEY: 'demo', ...env },
+  })
   let text = ''
   child.stderr.on('data', chunk => (text += chunk))
   return { child, errors: () => text }

@@ -119,6 +119,30 @@ test('a session belongs to the day it started on', async () => {
   expect(since % 86_400).toBe(0)
 })
 
+test('sessions that a server has added up are counted with the others, and once', async () => {
+  const started = new Date().toISOString()
+  const counts = {
+    aggregates: [{ started, exited: 7, errored: 2, crashed: 1 }],
+    attrs: { release: 'shop@1' },
+  }
+  const header = { sent_at: started }
+  for (let time = 0; time < 2; time++)
+    await collector.post(envelopeOfItems([[{ type: 'sessions' }, counts]], header))
+  await post(aSessionItem({ status: 'crashed' }))
+  expect((await sessions()).releases).toMatchObject([
+    {
+      release: 'shop@1',
+      sessions: exactly(11),
+      crashed: exactly(2),
+      kept: { sessions: 11, errored: 2, crashed: 2 },
+    },
+  ])
+  await collector.post(envelopeOfItems([[{ type: 'sessions' }, { aggregates: 'many' }]]))
+  await expect
+    .poll(async () => (await collector.get('/api/1/outcomes')).invalid)
+    .toEqual({ invalid_sessions: 1 })
+})
+
 test('a broken session is counted by reason', async () => {
   await post(aSessionItem({ sid: 7 }), aSessionItem({ ohnoes_p: 2 }), aSessionItem({ status: 'fine' }))
   await expect

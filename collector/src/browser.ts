@@ -1,0 +1,42 @@
+import Bowser from 'bowser'
+
+/** A browser as people name it: `Firefox`, `128`, `Windows 10`; each may be empty. */
+export interface Browser {
+  name: string
+  /** The major version. */
+  version: string
+  os: string
+  isCrawler: boolean
+}
+
+const MAX_LENGTH = 512
+const MAX_KNOWN = 2000
+const known = new Map<string, Browser>()
+
+/** What a `User-Agent` header says; the same texts come again and again, so what was read is kept. */
+export function browserOf(userAgent: string): Browser {
+  const text = userAgent.slice(0, MAX_LENGTH)
+  const found = known.get(text)
+  if (found) return found
+  if (known.size >= MAX_KNOWN) known.clear()
+  const browser = readUserAgent(text)
+  known.set(text, browser)
+  return browser
+}
+
+function readUserAgent(text: string): Browser {
+  if (!text) return { name: '', version: '', os: '', isCrawler: false }
+  const { browser, os, platform } = Bowser.parse(text)
+  return {
+    name: browser.name ?? '',
+    version: /^\d+/.exec(browser.version ?? '')?.[0] ?? '',
+    // iOS and Android by their major version, Windows by its name; macOS and Linux tell no true one.
+    os: [os.name, /^(?:i(?:Pad)?OS|Android)$/.test(os.name ?? '') ? os.version?.split('.')[0] : windowsOf(os)]
+      .filter(Boolean)
+      .join(' '),
+    isCrawler: platform.type === 'bot',
+  }
+}
+
+const windowsOf = ({ name, versionName }: { name?: string; versionName?: string }): string =>
+  name === 'Windows' ? (versionName ?? '') : ''

@@ -1,0 +1,28 @@
+import { answerCalls } from '../worker-call.ts'
+import { accessReads } from './access.ts'
+import { forgetReads } from './forget.ts'
+import { usedBytes } from './retention.ts'
+import { groupEventReads } from './group-events.ts'
+import { groupReads } from './groups.ts'
+import { outcomeReads } from './outcomes.ts'
+import { projectReads } from './projects.ts'
+import { openForReading } from './schema.ts'
+import { sessionReads } from './sessions.ts'
+import { vitalReads } from './vitals.ts'
+
+answerCalls((file: string) => {
+  const db = openForReading(file)
+  return {
+    ...groupReads(db),
+    ...groupEventReads(db),
+    ...vitalReads(db),
+    ...sessionReads(db),
+    ...outcomeReads(db),
+    ...projectReads(db),
+    ...accessReads(db),
+    ...forgetReads(db),
+    usedBytes: () => usedBytes(db),
+    ping: () => true,
+    close: () => void db.close(),
+  }
+})

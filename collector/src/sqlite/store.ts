@@ -1,0 +1,91 @@
+import { mkdir, readdir, stat, statfs } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { createGroupCommit } from '../group-commit.ts'
+import type { Log } from '../log.ts'
+import type { Store } from '../store.ts'
+import { startWorker, type WorkerCaller } from '../worker-call.ts'
+import { forgetPerson } from './forget.ts'
+import { prune } from './prune.ts'
+
+const MAX_QUEUED_BYTES = 64 * 1024 * 1024
+
+/** Methods of the interface that are functions of the reader, and of the writer, under the same names. */
+const READS = [
+  ...['groups', 'statusCounts', 'group', 'groupEvents', 'trend', 'neighbours', 'event'],
+  ...['vitals', 'sessions', 'outcomes', 'projects', 'keyUsage', 'usedBytes'],
+  ...['passwordHash', 'signingKey', 'isLogin', 'findToken', 'tokens'],
+] as const
+const CHANGES = [
+  ...['setStatus', 'mergeGroups', 'unmergeGroup'],
+  ...['createProject', 'updateProject', 'createKey', 'updateKey', 'deleteKey'],
+  ...['setPasswordHash', 'addLogin', 'removeLogin', 'addToken', 'removeToken'],
+] as const
+
+export const databaseIn = (dataDir: string): string => join(dataDir, 'ohnoes.db')
+
+/** The embedded store: one file in `dataDir`, written by one thread and read by another, so that neither waits. */
+export async function openSqliteStore({ dataDir, log }: { dataDir: string; log: Log }): Promise<Store> {
+  await mkdir(dataDir, { recursive: true })
+  const file = databaseIn(dataDir)
+  const writer = startWorker(new URL('./writer.js', import.meta.url), file)
+  // The writer makes the schema that the reader's statements need.
+  await writer.call('ping')
+  const reader = startWorker(new URL('./reader.js', import.meta.url), file)
+  const queue = createGroupCommit({
+    commit: writes => writer.call('commit', writes),
+    maxQueuedBytes: MAX_QUEUED_BYTES,
+    onFailure: cause =>
+      log({ level: 'error', message: 'A transaction failed; its requests were answered 503.', cause }),
+  })
+  const { usedBytes, ...reads } = callersOf(reader, READS)
+  const { sweep } = callersOf(writer, ['sweep'] as const)
+  const forgetting = {
+    ...callersOf(reader, ['findEventsOf'] as const),
+    ...callersOf(writer, [
+      'deleteRows',
+      'deleteEventsOfSessions',
+      'deleteTraces',
+      'overwriteDeleted',
+    ] as const),
+  }
+
+  return {
+    ...reads,
+    ...callersOf(writer, CHANGES),
+    write: queue.write,
+    count: queue.count,
+    usedBytes,
+    prune: request => prune({ sweep, usedBytes }, request),
+    forget: person => forgetPerson(forgetting, person),
+    async condition() {
+      const { bavail, bsize } = await statfs(dataDir)
+      return { databaseBytes: await sizeOf(file), freeBytes: bavail * bsize, ...queue.state() }
+    },
+    isHealthy: () =>
+      Promise.all([writer.call('ping'), reader.call('ping')]).then(
+        () => true,
+        () => false,
+      ),
+    async close() {
+      await queue.drain()
+      await reader.close()
+      await writer.close() // last: the last connection to close folds the log into the file
+    },
+  }
+}
+
+/** The worker's functions of those names. Their types are those that the interface gives them. */
+const callersOf = <Name extends string>(worker: WorkerCaller, names: readonly Name[]) =>
+  Object.fromEntries(names.map(name => [name, (...args: unknown[]) => worker.call(name, ...args)])) as Record<
+    Name,
+    (...args: unknown[]) => Promise<never>
+  >
+
+/** With the log and the index of it, which are beside it under names that begin with its own. */
+async function sizeOf(file: string): Promise<number> {
+  const names = await readdir(dirname(file))
+  const sizes = names
+    .filter(name => name.startsWith(basename(file)))
+    .map(name => stat(join(dirname(file), name)).then(({ size }) => size))
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}

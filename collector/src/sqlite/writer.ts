@@ -1,0 +1,54 @@
+import type { Write } from '../store.ts'
+import { answerCalls } from '../worker-call.ts'
+import { accessWrites } from './access.ts'
+import { forgetWrites } from './forget.ts'
+import { type SweepName, type SweepRequest, sweeps } from './retention.ts'
+import { eventWrites } from './events.ts'
+import { groupChanges } from './group-changes.ts'
+import { outcomeWrites } from './outcomes.ts'
+import { projectWrites, usageWrites } from './projects.ts'
+import { openForWriting } from './schema.ts'
+import { sessionWrites } from './sessions.ts'
+import { vitalWrites } from './vitals.ts'
+
+answerCalls((file: string) => {
+  const db = openForWriting(file)
+  const newEventBatch = eventWrites(db)
+  const storeVital = vitalWrites(db)
+  const sessionStore = sessionWrites(db)
+  const count = outcomeWrites(db)
+  const newUsage = usageWrites(db)
+  const sweep = sweeps(db)
+
+  const commit = db.transaction((writes: Write[]) => {
+    const batch = newEventBatch()
+    const usage = newUsage()
+    for (const { project, key, events, vitals = [], sessions = [], sessionCounts = [], outcomes } of writes) {
+      for (const event of events)
+        if (batch.store(project, event)) {
+          count(project, { kind: 'stored', reason: '', quantity: 1 })
+          if (key) usage.add(project, key, event.receivedMs)
+        } else count(project, { kind: 'filtered', reason: 'duplicate', quantity: 1 })
+      for (const vital of vitals)
+        if (!storeVital(project, vital))
+          count(project, { kind: 'filtered', reason: 'metric:duplicate', quantity: 1 })
+      for (const session of sessions) sessionStore.update(project, session)
+      for (const sessionCount of sessionCounts) sessionStore.add(project, sessionCount)
+      for (const outcome of outcomes) count(project, outcome)
+    }
+    batch.settle()
+    usage.settle()
+  })
+
+  return {
+    ...groupChanges(db),
+    ...projectWrites(db),
+    ...accessWrites(db),
+    ...forgetWrites(db),
+    sweep: (name: SweepName, request: SweepRequest, after: string | number | null) =>
+      sweep[name](request, after),
+    commit: (writes: Write[]) => commit.immediate(writes),
+    ping: () => true,
+    close: () => void db.close(),
+  }
+})
