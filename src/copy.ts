@@ -76,9 +76,8 @@ function copyObject(value: object, depth: number): unknown {
   if (/Function$/.test(tag)) return `ƒ ${read(value, 'name')}`
   if (tag == 'Error' || tag == 'Date' || typeof value != 'object') return clean(String(value))
   if (tag == 'Map' || tag == 'Set') return `${tag}(${read(value, 'size')})`
-  const isArray = Array.isArray(value)
-  if (depth && (isArray || tag == 'Object')) return copyOwn(value, depth)
-  return isArray ? `Array(${value.length})` : `[${tag}]`
+  if (depth && /^(Array|Object)$/.test(tag)) return copyOwn(value, depth)
+  return Array.isArray(value) ? `Array(${value.length})` : `[${tag}]`
 }
 
 /** The same for what an object of any kind holds in its own enumerable properties; shares the bound of the last copy. */

@@ -1,8 +1,7 @@
-import { copy, copyOwn, read, tagOf } from './copy.ts'
+import { copy, copyOwn, read, tagOf, textOf } from './copy.ts'
 import { debugImages } from './debug-ids.ts'
 import { attempt } from './guard.ts'
 import { fingerprint } from './hash.ts'
-import { toJson } from './json.ts'
 import { options } from './options.ts'
 import { wrap } from './patch.ts'
 import type { Event, ExceptionValue, StackFrame } from './protocol.ts'
@@ -88,19 +87,18 @@ function placeOf({ filename, lineno, colno }: StackFrame): string {
 
 function describeOne(thrown: unknown) {
   let type: string = thrown === null ? 'null' : typeof thrown
-  let value = copy(thrown, 2)
-  if (!value || typeof value != 'string') value = `${toJson(value)}`
+  let value = textOf(thrown) || '""'
   let data
   if (type == 'object') {
     const tag = tagOf(thrown)
     const message = read(thrown, 'message')
     const isError = tag == 'Error' || typeof message == 'string'
     type = `${copy((isError && read(thrown, 'name')) || read(read(thrown, 'constructor'), 'name') || tag, 0)}`
-    if (isError) value = copy(message || '')
+    if (isError) value = copy(message || '') as string
     else if (/Event$/.test(tag)) value = `${read(thrown, 'type')} on ${copy(read(thrown, 'target'), 0)}`
     data = attempt(() => copyOwn(thrown as object)) || {}
     delete data.name
     delete data.message
   }
-  return { type, value: value as string, data }
+  return { type, value, data }
 }
