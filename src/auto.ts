@@ -69,9 +69,9 @@ init(dataset)
 if (stub) {
   stub.stop()
   // Emptied, or the stub would hold the page's objects for ever.
-  for (const [timeMs, what, args = []] of stub.queue.splice(0))
+  for (const [timeMs, what, args] of stub.queue.splice(0))
     replay(timeMs, () => {
-      if (typeof what == 'string') (ohnoes[what as keyof typeof ohnoes] as Call)(...args)
+      if (typeof what == 'string') (ohnoes[what as keyof typeof ohnoes] as Call)(...args!)
       else if (isInitialized()) onEvent(what)
     })
   stats.occurred += stub.dropped

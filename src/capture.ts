@@ -32,7 +32,7 @@ export function install(): void {
   undos.push(() => (isInstalled = false))
   listen('error,unhandledrejection', onEvent)
   // Each by itself: a page may lack or have broken what one of them needs.
-  for (const watch of [watchDom, watchNavigation, watchNetwork, watchConsole]) attempt(watch)
+  ;[watchDom, watchNavigation, watchNetwork, watchConsole].forEach(attempt)
   listen(
     'pagehide,visibilitychange',
     guard(() => {

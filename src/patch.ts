@@ -50,5 +50,5 @@ export function patch<K extends string>(functions: { [name in K]: unknown }, nam
 
 /** Takes everything back. */
 export function undo(): void {
-  for (const job of undos.splice(0)) attempt(job)
+  undos.splice(0).forEach(attempt)
 }
