@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { checkKey, keyOfDsn, keyOfRequest } from './auth.ts'
 import { createBodyReader } from './body.ts'
-import type { AddressOf } from './client-address.ts'
+import { type AddressOf, incomingOf } from './client-address.ts'
 import { quote } from './cut.ts'
 import { type Envelope, parseEnvelope } from './envelope.ts'
 import { accepted, HttpError } from './http-error.ts'
@@ -49,7 +49,7 @@ export function createIngest(options: IngestOptions): Hono {
     try {
       // Before the body is read, wherever that can be.
       if (text) checkKey(text, asks)
-      const body = accepted(await readBody(c.req.raw))
+      const body = accepted(await readBody(incomingOf(c), c.req.header('content-encoding')))
       const { envelope } = accepted(parseEnvelope(body.bytes))
       const key = checkKey(text ?? keyOfDsn(envelope.header.dsn, project), asks)
       const events = countEvents(envelope)
