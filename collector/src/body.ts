@@ -6,9 +6,9 @@ import type { Refusal } from './http-error.ts'
 
 export const MAX_BODY_BYTES = 1024 * 1024
 export const MAX_INFLATED_BYTES = 2 * 1024 * 1024
-/** No report shrinks to less than a hundredth, unless it was made to. */
+/** Past a megabyte no report shrinks to less than a hundredth, unless it was made to. */
 const MAX_INFLATION = 100
-const MIN_INFLATED_CAP = 64 * 1024
+const MIN_INFLATED_CAP = 1024 * 1024
 const RETRY_AFTER_S = 5
 // A client reads our answer only once it has sent its body, so the rest of a body that is too large is read
 // and thrown away, up to this much; past it the connection is closed on it.

@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 
+/** Whether this is `npm run crash`, `fuzz` or `disk-full`: the same tests at full length. */
+export const IS_PROOF = process.env.MODE === 'proof'
+
 export interface RunningCollector {
   url: string
   process: ChildProcess

@@ -31,11 +31,23 @@ export async function openSqliteStore({ dataDir, log }: { dataDir: string; log: 
   // The writer makes the schema that the reader's statements need.
   await writer.call('ping')
   const reader = startWorker(new URL('./reader.js', import.meta.url), file)
+  let failures = 0
   const queue = createGroupCommit({
-    commit: writes => writer.call('commit', writes),
+    async commit(writes) {
+      await writer.call('commit', writes)
+      if (failures) log({ level: 'info', message: 'Transactions succeed again.', failures })
+      failures = 0
+    },
     maxQueuedBytes: MAX_QUEUED_BYTES,
-    onFailure: cause =>
-      log({ level: 'error', message: 'A transaction failed; its requests were answered 503.', cause }),
+    onFailure(cause) {
+      // A full disk fails all of them, and the log is perhaps on it.
+      if (failures++) return
+      log({
+        level: 'error',
+        message: 'A transaction failed: until one succeeds, requests are answered 503.',
+        cause,
+      })
+    },
   })
   const { usedBytes, ...reads } = callersOf(reader, READS)
   const { sweep } = callersOf(writer, ['sweep'] as const)
