@@ -22,6 +22,7 @@ export type { NewProject } from './project-store.ts'
 
 /** A request that is still under way this long after `close` is cut off. */
 const CLOSE_TIMEOUT_MS = 10_000
+const PROXY_KEEP_ALIVE_MS = 150_000
 /** Who is slower than that sends to keep us busy. */
 const SERVER_OPTIONS = {
   requestTimeout: 30_000,
@@ -98,6 +99,8 @@ async function listen(
   })
   // `as`: without a server of its own it is an HTTP/1 server.
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: SERVER_OPTIONS }) as Server
+  // Longer than a proxy keeps a connection: it would send the next request into one that we are closing.
+  if (options.trustedProxies) server.keepAliveTimeout = PROXY_KEEP_ALIVE_MS
   try {
     server.listen(port, host)
     await once(server, 'listening')
