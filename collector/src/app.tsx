@@ -13,6 +13,7 @@ import { createIngest } from './ingest.ts'
 import { errorView } from './pages/layout.tsx'
 import type { Limits } from './limits.ts'
 import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 import { arrivalView, createLogin, localPathOf } from './pages/login-page.tsx'
 import { createShow, type Show } from './pages/show.ts'
 import type { Projects } from './projects.ts'
@@ -24,6 +25,7 @@ export interface AppOptions {
   store: Store
   projects: Projects
   limits: Limits
+  metrics: Metrics
   access: Access
   addressOf: AddressOf
   assets: Assets
@@ -73,6 +75,10 @@ function createReads(options: AppOptions, show: Show): Hono<AccessEnv> {
   const findProject = options.projects.find
   app.use('*', access.guard)
   app.use('/api/:project/*', access.guardProject)
+  app.get('/metrics', async c => {
+    const { text, contentType } = await options.metrics.read({ store, projects: options.projects.all() })
+    return c.text(text, 200, { 'content-type': contentType })
+  })
   app.route('/', createApi({ store, findProject, now }))
   app.route('/', createDashboard({ ...options, findProject, show }))
   return app

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate as unzip } from 'node:zlib'
 import { quote } from './cut.ts'
@@ -5,9 +6,9 @@ import type { Refusal } from './http-error.ts'
 
 export const MAX_BODY_BYTES = 1024 * 1024
 export const MAX_INFLATED_BYTES = 2 * 1024 * 1024
-/** No report shrinks to less than a hundredth, unless it was made to. */
+/** Past a megabyte no report shrinks to less than a hundredth, unless it was made to. */
 const MAX_INFLATION = 100
-const MIN_INFLATED_CAP = 64 * 1024
+const MIN_INFLATED_CAP = 1024 * 1024
 const RETRY_AFTER_S = 5
 // A client reads our answer only once it has sent its body, so the rest of a body that is too large is read
 // and thrown away, up to this much; past it the connection is closed on it.
@@ -28,60 +29,66 @@ export type Body = { ok: true; bytes: Uint8Array } | Refusal
 export function createBodyReader({ maxBytesInFlight }: { maxBytesInFlight: number }) {
   let bytesInFlight = 0
 
-  /** The inflated body of a request. */
-  return async function readBody(request: Request): Promise<Body> {
-    const encoding = (request.headers.get('content-encoding') ?? '').trim().toLowerCase()
-    const isPlain = encoding === '' || encoding === 'identity'
-    if (!isPlain && !Object.hasOwn(decoders, encoding))
+  /** The inflated body of a request; `encoding` is what it says of it. */
+  return async function readBody(source: Readable, encoding: string | undefined): Promise<Body> {
+    const name = (encoding ?? '').trim().toLowerCase()
+    const isPlain = name === '' || name === 'identity'
+    if (!isPlain && !Object.hasOwn(decoders, name))
       return refuse(
         400,
         'unknown_encoding',
-        `Content-Encoding ${quote(encoding)} is not known: send gzip, deflate, br or plain.`,
+        `Content-Encoding ${quote(name)} is not known: send gzip, deflate, br or plain.`,
       )
-    const body = await readCapped(request)
-    const decode = decoders[encoding]
-    return body.ok && decode ? inflate(body.bytes, encoding, decode) : body
+    const body = await readCapped(source)
+    const decode = decoders[name]
+    return body.ok && decode ? inflate(body.bytes, name, decode) : body
   }
 
-  async function readCapped(request: Request): Promise<Body> {
-    const chunks: Uint8Array[] = []
-    let seenBytes = 0
-    let heldBytes = 0
-    const release = (): void => {
-      bytesInFlight -= heldBytes
-      heldBytes = 0
-      chunks.length = 0
-    }
-    try {
-      // preventCancel: a cancelled request body takes the socket, and with it our answer, along.
-      for await (const chunk of request.body?.values({ preventCancel: true }) ?? []) {
-        const bytes = chunk as Uint8Array // Node's request streams are byte streams
-        seenBytes += bytes.byteLength
-        heldBytes += bytes.byteLength
-        bytesInFlight += bytes.byteLength
-        if (bytesInFlight > maxBytesInFlight) return overloaded()
-        if (seenBytes <= MAX_BODY_BYTES) chunks.push(bytes)
-        else release()
-        if (seenBytes > MAX_DISCARDED_BYTES) break
+  function readCapped(source: Readable): Promise<Body> {
+    return new Promise(resolve => {
+      const chunks: Buffer[] = []
+      let seenBytes = 0
+      let heldBytes = 0
+      const release = (): void => {
+        bytesInFlight -= heldBytes
+        heldBytes = 0
+        chunks.length = 0
       }
-      if (seenBytes > MAX_BODY_BYTES)
-        return refuse(
-          413,
-          'too_large',
-          `The body is larger than ${MAX_BODY_BYTES} bytes: send less in one envelope.`,
+      const finish = (body: Body): void => {
+        source.off('data', onData).off('end', onEnd).off('error', onAbort).off('close', onAbort)
+        // What is left of it is read and thrown away.
+        source.on('error', () => {}).resume()
+        release()
+        resolve(body)
+      }
+      const onData = (chunk: Buffer): void => {
+        seenBytes += chunk.byteLength
+        heldBytes += chunk.byteLength
+        bytesInFlight += chunk.byteLength
+        if (bytesInFlight > maxBytesInFlight) return finish(overloaded())
+        if (seenBytes <= MAX_BODY_BYTES) chunks.push(chunk)
+        else release()
+        if (seenBytes > MAX_DISCARDED_BYTES) finish(tooLarge())
+      }
+      const onEnd = (): void => {
+        if (seenBytes > MAX_BODY_BYTES) return finish(tooLarge())
+        finish({ ok: true, bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) })
+      }
+      const onAbort = (): void =>
+        finish(
+          refuse(
+            400,
+            'aborted',
+            `The body ended after ${seenBytes} bytes, before it was whole: send it again.`,
+          ),
         )
-      return { ok: true, bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) }
-    } catch {
-      return refuse(
-        400,
-        'aborted',
-        `The body ended after ${seenBytes} bytes, before it was whole: send it again.`,
-      )
-    } finally {
-      release()
-    }
+      source.on('data', onData).on('end', onEnd).on('error', onAbort).on('close', onAbort)
+    })
   }
 }
+
+const tooLarge = (): Body =>
+  refuse(413, 'too_large', `The body is larger than ${MAX_BODY_BYTES} bytes: send less in one envelope.`)
 
 async function inflate(bytes: Uint8Array, encoding: string, decode: Decode): Promise<Body> {
   const maxOutputLength = Math.min(

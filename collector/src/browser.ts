@@ -1,4 +1,5 @@
 import Bowser from 'bowser'
+import { isbot } from 'isbot'
 
 /** A browser as people name it: `Firefox`, `128`, `Windows 10`; each may be empty. */
 export interface Browser {
@@ -26,7 +27,7 @@ export function browserOf(userAgent: string): Browser {
 
 function readUserAgent(text: string): Browser {
   if (!text) return { name: '', version: '', os: '', isCrawler: false }
-  const { browser, os, platform } = Bowser.parse(text)
+  const { browser, os } = Bowser.parse(text)
   return {
     name: browser.name ?? '',
     version: /^\d+/.exec(browser.version ?? '')?.[0] ?? '',
@@ -34,7 +35,7 @@ function readUserAgent(text: string): Browser {
     os: [os.name, /^(?:i(?:Pad)?OS|Android)$/.test(os.name ?? '') ? os.version?.split('.')[0] : windowsOf(os)]
       .filter(Boolean)
       .join(' '),
-    isCrawler: platform.type === 'bot',
+    isCrawler: isbot(text),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 
@@ -13,10 +14,11 @@ export const createAddressOf =
   c => {
     const forwarded = trustedProxies ? (c.req.header('x-forwarded-for') ?? '').split(',') : []
     const claimed = forwarded.at(-trustedProxies)?.trim()
-    // `as`: the app is served by @hono/node-server alone.
-    const { incoming } = c.env as HttpBindings
-    return networkOf(claimed || incoming.socket.remoteAddress || 'unknown')
+    return networkOf(claimed || incomingOf(c).socket.remoteAddress || 'unknown')
   }
+
+/** Node's own request. `as`: the app is served by @hono/node-server alone. */
+export const incomingOf = (c: Context): IncomingMessage => (c.env as HttpBindings).incoming
 
 /** An IPv6 client has as many addresses as it likes, all of them in its network of 64 bits. */
 function networkOf(address: string): string {

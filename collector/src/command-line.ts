@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
+import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 import type { Store } from './store.ts'
 
@@ -9,8 +10,7 @@ export class UsageError extends Error {}
 export interface CommandContext {
   /** Opens the store of the data folder; the collector may be running on it. */
   openStore(): Promise<Store>
-  dataDir: string
-  maxStoreBytes: number
+  config: Config
   print(line: string): void
   /** All of what is piped or typed into it. */
   readInput(): Promise<string>

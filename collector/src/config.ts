@@ -75,6 +75,9 @@ export function readConfig(env: NodeJS.ProcessEnv): ReadConfig {
   return problems.length ? { ok: false, message: problems.join('\n') } : { ok: true, config }
 }
 
+/** Whether only this machine can reach what listens there. */
+export const isLoopback = (host: string): boolean => /^(127(\.\d+){3}|::1|localhost)$/.test(host)
+
 function wholeNumber(text: string, max: number): number | undefined {
   const number = Number(text)
   return /^\d+$/.test(text) && number <= max ? number : undefined

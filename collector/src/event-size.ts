@@ -4,6 +4,8 @@ import type { ReceivedEvent, ReceivedFrame } from './received-event.ts'
 import { isObject, type JsonObject } from './json.ts'
 import type { Marks, Path } from './marks.ts'
 
+/** Read and written anew, no event grows tenfold. */
+const SURELY_SMALL_BYTES = MAX_EVENT_BYTES / 10
 const FEWER_FRAMES = [50, 10]
 const MAX_LAST_FRAMES = 10
 const MAX_LAST_EXCEPTIONS = 3
@@ -38,7 +40,11 @@ interface Droppable {
 }
 
 /** Brings an event down to `MAX_EVENT_BYTES` (`_meta` aside) by dropping the largest things first. */
-export function capSize(event: ReceivedEvent, marks: Marks): void {
+export function capSize(
+  event: ReceivedEvent,
+  { sentBytes, marks }: { sentBytes: number; marks: Marks },
+): void {
+  if (sentBytes < SURELY_SMALL_BYTES) return
   let bytes = sizeOf(event)
   if (bytes <= MAX_EVENT_BYTES) return
   for (const { owner, key, path, bytes: freed } of droppables(event).sort((a, b) => b.bytes - a.bytes)) {

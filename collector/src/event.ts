@@ -73,7 +73,7 @@ export function parseEvent(
     level: readLevel(level, reading),
   }
   for (const crumb of event.breadcrumbs ?? []) if (crumb.timestamp !== undefined) crumb.timestamp += driftS
-  capSize(event, marks)
+  capSize(event, { sentBytes: payload.byteLength, marks })
   const meta = marks.toMeta(readMeta(_meta, scrubber))
   if (meta) event._meta = meta
   return { ok: true, event }

@@ -1,4 +1,3 @@
-import { isbot } from 'isbot'
 import { type Browser, browserOf } from './browser.ts'
 import type { InboundFilter } from './project.ts'
 import type { ReceivedEvent } from './received-event.ts'
@@ -25,7 +24,7 @@ const MODERN: Record<string, number> = {
 
 const APPLIES: Record<InboundFilter, (event: ReceivedEvent) => boolean> = {
   extensions: isOfExtension,
-  crawlers: event => isOfPage(event) && isbot(userAgentOf(event)),
+  crawlers: event => isOfPage(event) && browserOf(userAgentOf(event)).isCrawler,
   'legacy-browsers': event => isOfPage(event) && isLegacy(browserOf(userAgentOf(event))),
   localhost: isOfLocalhost,
 }

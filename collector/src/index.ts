@@ -6,8 +6,10 @@ import { createAccess } from './access.ts'
 import { createApp } from './app.tsx'
 import { readAssets } from './assets.ts'
 import { createAddressOf } from './client-address.ts'
+import { isLoopback } from './config.ts'
 import { createLimits } from './limits.ts'
 import { createLog, type Log } from './log.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { hashPassword, isPassword } from './password.ts'
 import { dsnOf } from './project.ts'
 import type { NewProject } from './project-store.ts'
@@ -20,6 +22,7 @@ export type { NewProject } from './project-store.ts'
 
 /** A request that is still under way this long after `close` is cut off. */
 const CLOSE_TIMEOUT_MS = 10_000
+const PROXY_KEEP_ALIVE_MS = 150_000
 /** Who is slower than that sends to keep us busy. */
 const SERVER_OPTIONS = {
   requestTimeout: 30_000,
@@ -60,12 +63,13 @@ export interface Collector {
 /** Opens the store and listens; rejects with a message for people when it cannot. */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { port, host, dataDir, log = createLog(line => process.stderr.write(line)) } = options
-  const store = await openSqliteStore({ dataDir, log })
+  const metrics = createMetrics()
+  const store = await openSqliteStore({ dataDir, log, metrics })
   try {
     await makeMissing(options.projects ?? [], store)
     await setPassword(options.password, store)
     await checkHost(host, store)
-    return await listen({ ...options, log }, store)
+    return await listen({ ...options, log, metrics }, store)
   } catch (error) {
     await store.close()
     throw explained(error, { port, host })
@@ -73,17 +77,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
 }
 
 async function listen(
-  {
-    port,
-    host,
-    publicUrl,
-    trustedProxies = 0,
-    maxStoreBytes = Infinity,
-    mount,
-    log,
-  }: CollectorOptions & { log: Log },
+  options: CollectorOptions & { log: Log; metrics: Metrics },
   store: Store,
 ): Promise<Collector> {
+  const { port, host, publicUrl, mount, log, metrics } = options
   const now = Date.now
   const limits = createLimits(now)
   const projects = await followProjects({ store, limits, now, log })
@@ -91,8 +88,9 @@ async function listen(
     store,
     projects,
     limits,
+    metrics,
     access: createAccess({ store, now, isSecure: publicUrl?.startsWith('https:') ?? false }),
-    addressOf: createAddressOf(trustedProxies),
+    addressOf: createAddressOf(options.trustedProxies ?? 0),
     assets: await readAssets(),
     publicUrl,
     log,
@@ -101,6 +99,8 @@ async function listen(
   })
   // `as`: without a server of its own it is an HTTP/1 server.
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: SERVER_OPTIONS }) as Server
+  // Longer than a proxy keeps a connection: it would send the next request into one that we are closing.
+  if (options.trustedProxies) server.keepAliveTimeout = PROXY_KEEP_ALIVE_MS
   try {
     server.listen(port, host)
     await once(server, 'listening')
@@ -109,7 +109,13 @@ async function listen(
     throw error
   }
   const url = urlOf(server)
-  const upkeep = startUpkeep({ store, projects: projects.all, maxBytes: maxStoreBytes, now, log })
+  const upkeep = startUpkeep({
+    store,
+    projects: projects.all,
+    maxBytes: options.maxStoreBytes ?? Infinity,
+    now,
+    log,
+  })
   return {
     url,
     dsns: () => projects.all().map(project => dsnOf(project, publicUrl ?? url)),
@@ -149,7 +155,7 @@ async function setPassword(password: string | undefined, store: Store): Promise<
 }
 
 async function checkHost(host: string, store: Store): Promise<void> {
-  if (/^(127(\.\d+){3}|::1|localhost)$/.test(host) || (await store.passwordHash()) !== null) return
+  if (isLoopback(host) || (await store.passwordHash()) !== null) return
   throw new Error(
     `HOST ${JSON.stringify(host)} is refused: without a password only 127.0.0.1 is safe. Set OHNOES_PASSWORD, or unset HOST.`,
   )

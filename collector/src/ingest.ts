@@ -1,13 +1,14 @@
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type Next } from 'hono'
 import { cors } from 'hono/cors'
 import { checkKey, keyOfDsn, keyOfRequest } from './auth.ts'
 import { createBodyReader } from './body.ts'
-import type { AddressOf } from './client-address.ts'
+import { type AddressOf, incomingOf } from './client-address.ts'
 import { quote } from './cut.ts'
 import { type Envelope, parseEnvelope } from './envelope.ts'
 import { accepted, HttpError } from './http-error.ts'
 import { isObject } from './json.ts'
 import type { Limited, Limits } from './limits.ts'
+import type { Metrics } from './metrics.ts'
 import type { Project } from './project.ts'
 import type { Projects } from './projects.ts'
 import type { Store, Write } from './store.ts'
@@ -25,6 +26,7 @@ export interface IngestOptions {
   store: Store
   projects: Projects
   limits: Limits
+  metrics: Metrics
   addressOf: AddressOf
   now: () => number
 }
@@ -41,7 +43,7 @@ export function createIngest(options: IngestOptions): Hono {
     exposeHeaders: ['X-Sentry-Rate-Limits', 'Retry-After'],
     maxAge: 24 * 3600,
   })
-  for (const path of PATHS) app.use(path, allowAnyPage)
+  for (const path of PATHS) app.use(path, countRequest, allowAnyPage)
   app.on('POST', PATHS, async c => {
     const project = projects.find(c.req.param('project') ?? '')
     const asks = { project, origin: c.req.header('origin'), nowMs: now() }
@@ -49,7 +51,7 @@ export function createIngest(options: IngestOptions): Hono {
     try {
       // Before the body is read, wherever that can be.
       if (text) checkKey(text, asks)
-      const body = accepted(await readBody(c.req.raw))
+      const body = accepted(await readBody(incomingOf(c), c.req.header('content-encoding')))
       const { envelope } = accepted(parseEnvelope(body.bytes))
       const key = checkKey(text ?? keyOfDsn(envelope.header.dsn, project), asks)
       const events = countEvents(envelope)
@@ -82,6 +84,12 @@ export function createIngest(options: IngestOptions): Hono {
     )
   })
   return app
+
+  async function countRequest(c: Context, next: Next): Promise<void> {
+    const startedMs = performance.now()
+    await next()
+    options.metrics.countRequest(c.res.status, (performance.now() - startedMs) / 1000)
+  }
 
   function countInvalid(error: unknown, project: Project): void {
     if (error instanceof HttpError && error.status < 500 && error.status !== 429)

@@ -4,13 +4,14 @@ import { VERSION } from 'ohnoes/protocol'
 import { ACCESS_COMMANDS } from './access-commands.ts'
 import { type Command, type CommandContext, helpOf, runCommand, UsageError } from './command-line.ts'
 import { type Config, readConfig } from './config.ts'
+import { DOCTOR } from './doctor.ts'
 import { startCollector } from './index.ts'
 import { createLog } from './log.ts'
 import { PROJECT_COMMANDS } from './project-commands.ts'
 import { openSqliteStore } from './sqlite/store.ts'
 import { UPKEEP_COMMANDS } from './upkeep-commands.ts'
 
-const COMMANDS: Command[] = [...PROJECT_COMMANDS, ...ACCESS_COMMANDS, ...UPKEEP_COMMANDS]
+const COMMANDS: Command[] = [...PROJECT_COMMANDS, ...ACCESS_COMMANDS, ...UPKEEP_COMMANDS, DOCTOR]
 
 try {
   await run(process.argv.slice(2))
@@ -31,12 +32,11 @@ async function run(words: string[]): Promise<void> {
 const help = (): string =>
   `  ohnoes-collector\n      takes reports in and shows them; docs/running.md has its settings\n${helpOf(COMMANDS)}`
 
-function contextOf({ dataDir, maxStoreBytes }: Config): CommandContext {
+function contextOf(config: Config): CommandContext {
   const log = createLog(line => process.stderr.write(line))
   return {
-    openStore: () => openSqliteStore({ dataDir, log }),
-    dataDir,
-    maxStoreBytes,
+    openStore: () => openSqliteStore({ dataDir: config.dataDir, log }),
+    config,
     print: line => console.log(line),
     readInput: () => text(process.stdin),
     log,
@@ -45,21 +45,26 @@ function contextOf({ dataDir, maxStoreBytes }: Config): CommandContext {
 
 async function serve(config: Config): Promise<void> {
   const { firstKey: key, ...options } = config
+  const log = createLog(line => process.stderr.write(line))
   const collector = await startCollector({
     ...options,
+    log,
     projects: [{ name: 'Project 1', ...(key !== undefined && { key }) }],
   })
-  console.log(
-    `ohnoes collector: ${collector.url}/ · DSN ${collector.dsns().join(', ')} · data in ${config.dataDir}`,
-  )
-
   let isClosing = false
   const stop = async (): Promise<void> => {
     // A second signal is from someone who does not want to wait.
     if (isClosing) process.exit(1)
     isClosing = true
+    log({ level: 'info', message: 'Closing: requests under way are finished.' })
     await collector.close()
+    log({ level: 'info', message: 'Closed.' })
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+
+  console.log(
+    `ohnoes collector: ${collector.url}/ · DSN ${collector.dsns().join(', ')} · data in ${config.dataDir}`,
+  )
+  log({ level: 'info', message: 'Listening.', url: collector.url, dataDir: config.dataDir, version: VERSION })
 }

@@ -10,10 +10,10 @@ export const UPKEEP_COMMANDS: Command[] = [
   {
     usage: 'backup FILE',
     does: 'copies the data as it is at this moment into a new file, while the collector runs',
-    async run({ args: [name = ''] }, { dataDir, print }) {
+    async run({ args: [name = ''] }, { config, print }) {
       const file = resolve(name)
       if (await isThere(file)) throw new UsageError(`${file} is there already: name a new file.`)
-      const { bytes } = await backUp(databaseIn(dataDir), file)
+      const { bytes } = await backUp(databaseIn(config.dataDir), file)
       print(`${file} · ${bytes} bytes · checked`)
     },
   },
@@ -32,7 +32,7 @@ export const UPKEEP_COMMANDS: Command[] = [
     does: 'deletes what is older than its project keeps, which the collector does every ten minutes',
     run: (_, context) =>
       withStore(context, async store => {
-        const request = { nowMs: Date.now(), maxBytes: context.maxStoreBytes }
+        const request = { nowMs: Date.now(), maxBytes: context.config.maxStoreBytes }
         const pruned = await store.prune(pruneRequestOf(await store.projects(), request))
         context.print(
           `${pruned.expired} too old · ${pruned.thinned} thinned out · ${pruned.usedBytes} bytes in use`,

@@ -3,7 +3,9 @@ import { parentPort, Worker, workerData } from 'node:worker_threads'
 // Calls across a thread: both ends of the same few messages.
 
 type Request = { id: number; name: string; args: unknown[] }
-type Reply = { id: number; result: unknown } | { id: number; error: unknown }
+type Reply = { id: number; result: unknown } | { id: number; error: Thrown }
+/** What is left of an error of a native module, which does not cross as one by itself. */
+type Thrown = Pick<Error, 'message' | 'stack'> & { code?: unknown }
 
 export interface WorkerCaller {
   /** The result of the worker's function of that name; rejects with what it threw, or when the worker is gone. */
@@ -22,7 +24,7 @@ export function startWorker(file: URL, data: unknown): WorkerCaller {
   worker.on('message', (reply: Reply) => {
     const call = open.get(reply.id)
     open.delete(reply.id)
-    if ('error' in reply) call?.reject(reply.error)
+    if ('error' in reply) call?.reject(Object.assign(new Error(reply.error.message), reply.error))
     else call?.resolve(reply.result)
   })
   const lose = (cause?: unknown): void => {
@@ -69,8 +71,14 @@ export function answerCalls<Data>(
     try {
       port.postMessage({ id, result: functions[name]?.(...(args as never[])) } satisfies Reply)
     } catch (error) {
-      port.postMessage({ id, error } satisfies Reply)
+      port.postMessage({ id, error: thrownOf(error) } satisfies Reply)
     }
     if (name === 'close') port.close()
   })
+}
+
+function thrownOf(error: unknown): Thrown {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const { message, stack } = error
+  return { message, ...(stack !== undefined && { stack }), ...('code' in error && { code: error.code }) }
 }

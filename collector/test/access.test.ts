@@ -149,7 +149,7 @@ describe('with a password', () => {
     expect(page).not.toContain(cookies[0]!.split('=')[1])
     expect((await postForm('/logout', {}, { cookie: cookies[0]! })).status).toBe(403)
     expect(await statuses()).toEqual([200, 200])
-    expect((await runCommand(dataDir, ['password'], 'another horse\n')).code).toBe(0)
+    expect((await runCommand(dataDir, ['password'], { input: 'another horse\n' })).code).toBe(0)
     expect(await statuses()).toEqual([401, 401])
     expect((await signIn()).status).toBe(401)
     expect((await signIn('another horse')).status).toBe(303)
@@ -178,7 +178,7 @@ describe('with a password', () => {
 
   test('a password is at least eight characters, and the command line says so', async () => {
     await start()
-    const { code, errors } = await runCommand(dataDir, ['password'], 'short\n')
+    const { code, errors } = await runCommand(dataDir, ['password'], { input: 'short\n' })
     expect([code, errors]).toEqual([2, 'A password has at least 8 characters.\n'])
   })
 })

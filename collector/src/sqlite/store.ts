@@ -2,6 +2,7 @@ import { mkdir, readdir, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { createGroupCommit } from '../group-commit.ts'
 import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
 import type { Store } from '../store.ts'
 import { startWorker, type WorkerCaller } from '../worker-call.ts'
 import { forgetPerson } from './forget.ts'
@@ -21,21 +22,42 @@ const CHANGES = [
   ...['setPasswordHash', 'addLogin', 'removeLogin', 'addToken', 'removeToken'],
 ] as const
 
+export interface SqliteOptions {
+  dataDir: string
+  log: Log
+  metrics?: Metrics
+}
+
 export const databaseIn = (dataDir: string): string => join(dataDir, 'ohnoes.db')
 
 /** The embedded store: one file in `dataDir`, written by one thread and read by another, so that neither waits. */
-export async function openSqliteStore({ dataDir, log }: { dataDir: string; log: Log }): Promise<Store> {
+export async function openSqliteStore({ dataDir, log, metrics }: SqliteOptions): Promise<Store> {
   await mkdir(dataDir, { recursive: true })
   const file = databaseIn(dataDir)
   const writer = startWorker(new URL('./writer.js', import.meta.url), file)
   // The writer makes the schema that the reader's statements need.
   await writer.call('ping')
   const reader = startWorker(new URL('./reader.js', import.meta.url), file)
+  let failures = 0
   const queue = createGroupCommit({
-    commit: writes => writer.call('commit', writes),
+    async commit(writes) {
+      const startedMs = performance.now()
+      await writer.call('commit', writes)
+      metrics?.countCommit(writes.length, (performance.now() - startedMs) / 1000)
+      if (failures) log({ level: 'info', message: 'Transactions succeed again.', failures })
+      failures = 0
+    },
     maxQueuedBytes: MAX_QUEUED_BYTES,
-    onFailure: cause =>
-      log({ level: 'error', message: 'A transaction failed; its requests were answered 503.', cause }),
+    onFailure(cause) {
+      metrics?.countFailedCommit()
+      // A full disk fails all of them, and the log is perhaps on it.
+      if (failures++) return
+      log({
+        level: 'error',
+        message: 'A transaction failed: until one succeeds, requests are answered 503.',
+        cause,
+      })
+    },
   })
   const { usedBytes, ...reads } = callersOf(reader, READS)
   const { sweep } = callersOf(writer, ['sweep'] as const)

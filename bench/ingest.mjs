@@ -1,0 +1,134 @@
+// What the collector takes in: npm run bench -- ingest [seconds] [events stored before it …]
+// A collector with everything on, and a second process that sends envelopes of 3 KB over 64 connections; each counts
+// once it is acknowledged, which is once it is on the disk. While they come the group list is asked for over HTTP.
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { fill } from './fill.mjs'
+
+const MAIN = fileURLToPath(new URL('../collector/dist/main.js', import.meta.url))
+const LOAD = fileURLToPath(new URL('./load.mjs', import.meta.url))
+const CONNECTIONS = 64
+const WARM_UP_S = 3
+const SAMPLE_MS = 200
+
+const [seconds = 15, ...sizes] = process.argv.slice(3).map(Number)
+const dataDir = await mkdtemp(join(tmpdir(), 'ohnoes-bench-'))
+const env = { ...process.env, PORT: '0', HOST: '', OHNOES_DATA: dataDir, OHNOES_KEY: 'demo' }
+
+try {
+  console.log(
+    `${cpus().length} × ${cpus()[0].model}, shared with the generator; load average before: ${loadAverage()}`,
+  )
+  await setUp()
+  for (const size of sizes.length ? sizes : [0]) {
+    if (size) await fill(dataDir, size)
+    await measure(size)
+  }
+} finally {
+  await rm(dataDir, { recursive: true })
+}
+
+/** A project with all that can be on: every filter that lets the events through, a quota, a limit per client. */
+async function setUp() {
+  const command = (...words) => execFileSync(process.execPath, [MAIN, ...words], { env })
+  const collector = await startCollector()
+  command('project', 'set', '1', '--filters', 'extensions,crawlers,legacy-browsers,localhost')
+  command('project', 'set', '1', '--events-per-client-per-hour', '100000000', '--scrub-keys', 'iban')
+  command('key', 'set', '1', 'demo', '--events-per-hour', '1000000000', '--origins', 'https://shop.example')
+  await collector.stop()
+}
+
+async function measure(size) {
+  const collector = await startCollector()
+  await load(collector.url, WARM_UP_S, size * 2 + 1)
+  const before = await statsOf(collector)
+  const watch = watchMemory(collector.pid)
+  const [sent, lists] = await Promise.all([
+    load(collector.url, seconds, size * 2 + 2),
+    size ? askForLists(collector.url, seconds) : undefined,
+  ])
+  const after = await statsOf(collector)
+  const peakMb = watch.stop() / 2 ** 20
+  await collector.stop()
+
+  const cpuUs = (after.cpuMs - before.cpuMs) * 1000
+  console.log(`\n${size.toLocaleString('en')} events stored before · ${seconds} s · ${CONNECTIONS} connections · ${Math.round(sent.meanBytes)} bytes each`) // prettier-ignore
+  console.log(`  durable envelopes        ${Math.round(sent.perSecond)}/s`)
+  console.log(`  acknowledged after       p50 ${sent.p50Ms.toFixed(1)} ms · p99 ${sent.p99Ms.toFixed(1)} ms · max ${sent.maxMs.toFixed(0)} ms`) // prettier-ignore
+  console.log(`  resident                 ${peakMb.toFixed(0)} MB at most`)
+  console.log(`  processor                ${(cpuUs / sent.acknowledged).toFixed(0)} µs an envelope, and ${((sent.cpuMs * 1000) / sent.acknowledged).toFixed(0)} µs in the generator`) // prettier-ignore
+  if (lists) console.log(`  group list meanwhile     p50 ${lists.p50Ms.toFixed(0)} ms · p95 ${lists.p95Ms.toFixed(0)} ms · ${lists.count} asked`) // prettier-ignore
+  const stored = after.stored - before.stored
+  console.log(`  acknowledged and stored  ${sent.acknowledged} = ${stored}`)
+  if (stored !== sent.acknowledged || Object.keys(sent.statuses).join() !== '200')
+    throw new Error(`Not all of it was stored: ${JSON.stringify(sent.statuses)}`)
+}
+
+async function startCollector() {
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await once(createInterface({ input: child.stdout }), 'line')
+  const ended = once(child, 'exit')
+  return {
+    pid: child.pid,
+    url: /http:\/\/[^\s/]+/.exec(line)[0],
+    stop() {
+      child.kill('SIGTERM')
+      return ended
+    },
+  }
+}
+
+async function load(url, forSeconds, run) {
+  const child = spawn(process.execPath, [LOAD, url, CONNECTIONS, forSeconds, run].map(String), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  return JSON.parse(await text(child.stdout))
+}
+
+async function askForLists(url, forSeconds) {
+  const times = []
+  for (const endMs = performance.now() + forSeconds * 1000; performance.now() < endMs;) {
+    const startedMs = performance.now()
+    const response = await fetch(`${url}/api/1/groups`)
+    if (!response.ok) throw new Error(`The group list answered ${response.status}.`)
+    await response.arrayBuffer()
+    times.push(performance.now() - startedMs)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  times.sort((a, b) => a - b)
+  const at = share => times[Math.floor(share * (times.length - 1))]
+  return { p50Ms: at(0.5), p95Ms: at(0.95), count: times.length }
+}
+
+async function statsOf({ url, pid }) {
+  const { stored } = await (await fetch(`${url}/api/1/outcomes`)).json()
+  // Fields 14 and 15 of the stat file, in hundredths of a second; the name before them may have spaces.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+  return { stored, cpuMs: (Number(fields[11]) + Number(fields[12])) * 10 }
+}
+
+function watchMemory(pid) {
+  let peak = 0
+  const look = () => {
+    const kb = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    peak = Math.max(peak, Number(kb) * 1024)
+  }
+  const timer = setInterval(look, SAMPLE_MS)
+  return {
+    stop() {
+      clearInterval(timer)
+      return peak
+    },
+  }
+}
+
+function loadAverage() {
+  return readFileSync('/proc/loadavg', 'utf8').split(' ')[0]
+}

@@ -1,0 +1,67 @@
+// A process that sends envelopes to a collector over a number of connections, each as soon as it has its answer.
+// node load.mjs URL CONNECTIONS SECONDS RUN; prints one line of JSON: how many were acknowledged, and how fast.
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { envelopeOf } from './envelopes.mjs'
+
+const [url = '', connections = '64', seconds = '10', run = '0'] = process.argv.slice(2)
+const { hostname, port } = new URL(url)
+const HEAD = `POST /api/1/envelope/?sentry_version=7&sentry_key=demo HTTP/1.1\r\nHost: ${hostname}:${port}\r\nContent-Type: text/plain;charset=UTF-8\r\nOrigin: https://shop.example\r\nContent-Length: `
+const ANSWER = /^HTTP\/1\.1 (\d+)[\s\S]*?\r\n\r\n/
+
+let next = 0
+let bytes = 0
+const latenciesMs = []
+const statuses = {}
+const endMs = performance.now() + Number(seconds) * 1000
+
+await Promise.all(Array.from({ length: Number(connections) }, sendUntilTheEnd))
+latenciesMs.sort((a, b) => a - b)
+const at = share => latenciesMs[Math.floor(share * (latenciesMs.length - 1))] ?? 0
+console.log(
+  JSON.stringify({
+    acknowledged: statuses[200] ?? 0,
+    perSecond: (statuses[200] ?? 0) / Number(seconds),
+    meanBytes: bytes / Math.max(1, next),
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    maxMs: at(1),
+    statuses,
+    cpuMs: (process.cpuUsage().user + process.cpuUsage().system) / 1000,
+  }),
+)
+
+async function sendUntilTheEnd() {
+  const socket = connect(Number(port), hostname)
+  socket.setNoDelay(true)
+  await once(socket, 'connect')
+  while (performance.now() < endMs) {
+    const body = Buffer.from(envelopeOf(next++, Number(run)).text)
+    bytes += body.length
+    const sentMs = performance.now()
+    socket.cork()
+    socket.write(`${HEAD}${body.length}\r\n\r\n`)
+    socket.write(body)
+    socket.uncork()
+    const status = await answerOf(socket)
+    statuses[status] = (statuses[status] ?? 0) + 1
+    if (status === '200') latenciesMs.push(performance.now() - sentMs)
+  }
+  socket.destroy()
+}
+
+/** Answers are small, and one comes at a time. */
+async function answerOf(socket) {
+  let text = ''
+  for (;;) {
+    const [chunk] = await once(socket, 'data')
+    text += chunk.toString('latin1')
+    const head = ANSWER.exec(text)
+    const length = /content-length: (\d+)/i.exec(head?.[0] ?? '')?.[1]
+    if (
+      head &&
+      (length === undefined ? text.endsWith('0\r\n\r\n') : text.length >= head[0].length + Number(length))
+    )
+      return head[1]
+  }
+}
