@@ -243,7 +243,7 @@ test('a prerendered page is measured from its activation on', async ({ server },
 
 /** A visit once vitals.js is there. */
 async function visitMeasured(tab: Tab): Promise<Values> {
-  await tab.waitFor(() => measure.start)
+  await tab.waitFor(() => !!measure.start)
   return visit(tab)
 }
 
