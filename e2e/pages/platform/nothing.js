@@ -1,0 +1,1 @@
+// Stands in the place of a script that the page does without.
