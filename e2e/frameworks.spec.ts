@@ -26,6 +26,18 @@ interface App {
 /** All that is patched or listened to had something to record. */
 const CATEGORIES = new Set(['ui.click', 'navigation', 'fetch', 'xhr', 'console', 'error'])
 
+const angular = {
+  file: 'angular.js',
+  entries: 104,
+  reported: [
+    'generic Error: thrown in a handler',
+    unanswered('generic'),
+    'onerror Error: thrown outside',
+    expect.stringMatching(/^generic HttpErrorResponse: .*404/),
+    'generic Error: thrown in render',
+  ],
+}
+
 const polluted = {
   file: 'polluted.js',
   entries: 96,
@@ -56,18 +68,8 @@ const APPS: App[] = [
       'generic Error: thrown in render',
     ],
   },
-  {
-    name: 'Angular with zone.js',
-    file: 'angular.js',
-    entries: 104,
-    reported: [
-      'generic Error: thrown in a handler',
-      unanswered('generic'),
-      'onerror Error: thrown outside',
-      expect.stringMatching(/^generic HttpErrorResponse: .*404/),
-      'generic Error: thrown in render',
-    ],
-  },
+  { name: 'Angular with zone.js', later: 'zone.js', ...angular },
+  { name: 'Angular with zone.js before ohnoes', earlier: 'zone.js', ...angular },
   { name: 'polluted prototypes', earlier: 'prototypes.js', ...polluted },
   { name: 'prototypes polluted later', later: 'prototypes.js', ...polluted },
 ]
@@ -78,12 +80,16 @@ for (const app of APPS)
     server,
     collector,
   }) => {
-    await serveApp(server, app.file)
     serveAnswers(server)
+    const { file, earlier = 'nothing.js', later = 'nothing.js' } = app
+    const [script, first, last] = await Promise.all(
+      [file, earlier, later].map(name => serveBundled(server, name)),
+    )
     const visit = async (monitor: string) => {
-      const { file, earlier = 'nothing.js', later = 'nothing.js' } = app
       const tab = await open() // its history and its session are its own
-      await tab.goto(server.url('frameworks/page.html', { app: file, monitor, earlier, later }))
+      await tab.goto(
+        server.url('frameworks/page.html', { app: script!, monitor, earlier: first!, later: last! }),
+      )
       await useButtons(tab)
       return tab
     }
@@ -124,11 +130,13 @@ async function logOf(tab: Tab): Promise<string[]> {
   return log.map(entry => entry.replace(/"key":"\w+"/, '"key":"…"')) // React Router's name of a history entry
 }
 
-async function serveApp(server: PageServer, file: string) {
+/** Gives back the address of a script that a file of pages/frameworks/ and all that it imports become. */
+async function serveBundled(server: PageServer, file: string): Promise<string> {
   const code = await bundleForPage(fileURLToPath(new URL(`pages/frameworks/${file}`, import.meta.url)))
   server.route(`/frameworks/${file}.bundle.js`, (_request, response) => {
     response.writeHead(200, { 'Content-Type': 'text/javascript; charset=utf-8' }).end(code)
   })
+  return `${file}.bundle.js`
 }
 
 function serveAnswers(server: PageServer) {

@@ -1,6 +1,5 @@
 // Without Angular's own build its decorators are called as functions, and the compiler is in the page. Promises are
 // chained, not awaited: a native await would leave the zone, so that build has none either.
-import 'zone.js'
 import '@angular/compiler'
 import { HttpClient, provideHttpClient } from '@angular/common/http'
 import {
