@@ -9,6 +9,11 @@ export const VERSION = '0.1.0'
 /** No event larger than this leaves the page or is stored, in bytes of UTF-8. */
 export const MAX_EVENT_BYTES = 200 * 1024
 
+// Words as facts about real leaks have them; `session` and `otp` only as words, since `inside` is not a secret.
+/** A key whose value never leaves, and a variable that is never looked at. */
+export const SECRET_KEY =
+  /passw|secret|token|api[-_]?key|auth|credential|private_key|bearer|jwt|[cx]srf|cookie|(\b|_)(session|otp)(?![a-z])/i
+
 export type Level = 'fatal' | 'error' | 'warning' | 'log' | 'info' | 'debug'
 
 /** One call frame. `lineno` and `colno` are 1-based. On the wire frames are oldest first. */

@@ -1,10 +1,7 @@
 import { options } from './options.ts'
+import { SECRET_KEY } from './protocol.ts'
 
 export const FILTERED = '[Filtered]'
-
-// Words as facts about real leaks have them; `session` and `otp` only as words, since `inside` is not a secret.
-const SECRET_KEY =
-  /passw|secret|token|api[-_]?key|auth|credential|private_key|bearer|jwt|[cx]srf|cookie|(\b|_)(session|otp)(?![a-z])/i
 
 /** Whether the text contains one of the parts or matches one of the expressions; a script tag gives one part only. */
 export function matches(text: string | undefined, parts: unknown): boolean {
