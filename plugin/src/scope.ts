@@ -110,8 +110,9 @@ function planLexical(own: Scope, draft: Draft): void {
 function catchFor(node: VariableDeclaration, variables: Variable[], draft: Draft): Catch | undefined {
   const { scope: own } = variables[0]!
   const { scope, whole, outer, annexB } = draft
+  // At the top of the body, only a default of a parameter can take such a name from outside; minifiers mix up the two.
   const isFree = ({ name }: Variable) =>
-    own === scope || !(outer.has(name) || scopesBetween(own, scope).some(({ set }) => set.has(name)))
+    !outer.has(name) && !scopesBetween(own, scope).some(({ set }) => set.has(name))
   const isHeld = (variable: Variable) => variable.references.some(reference => closureAround(reference, own))
   const arePlain = variables.every(variable => isPlain(variable, declaratorOf(variable), node.kind))
 
