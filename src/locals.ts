@@ -35,7 +35,7 @@ export function $l(thrown: unknown, id: string, values: unknown): void {
 export function takeLocals(thrown: unknown): Frame[] {
   const frames = framesOf(thrown) || []
   if (isObject(thrown)) held.delete(thrown)
-  else primitiveFrames = []
+  else if (frames.length) primitiveFrames = []
   return frames
 }
 

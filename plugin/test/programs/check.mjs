@@ -1,28 +1,20 @@
 // npm run locals-programs [-- --programs 20000 --seed 1]: generated programs do the same instrumented as not, as they
 // are and minified: the same values in the same order, the same errors with the same messages and stacks of the same
-// functions. The first that does not is shrunk and printed.
+// length. The first that does not is shrunk and printed.
 
-import { transformSync } from 'esbuild'
 import fc from 'fast-check'
 import { instrument } from 'ohnoes-plugin/instrument'
-import { minifySync } from 'rolldown/experimental'
 import { parseArgs } from 'node:util'
 import { Script } from 'node:vm'
-import { minify as terser } from 'terser'
+import { MINIFIERS } from '../minifiers.mjs'
 import { generate } from './generate.mjs'
 import { run } from './run.mjs'
-
-/** @type {Record<string, (code: string) => string | undefined | Promise<string | undefined>>} */
-const MINIFIERS = {
-  esbuild: code => transformSync(code, { minify: true }).code,
-  oxc: code => minifySync('program.js', code).code,
-  terser: async code => (await terser(code, { toplevel: false })).code,
-}
 
 const { values } = parseArgs({
   options: { programs: { type: 'string', default: '20000' }, seed: { type: 'string', default: '1' } },
 })
 const counts = { programs: 0, invalid: 0, functions: 0, blocks: 0, events: 0, errors: 0, records: 0 }
+/** @typedef {[string, (code: string) => Promise<string | undefined>]} Minifier */
 /** @type {Record<string, { compared: number, 'changed by the minifier itself': number }>} */
 const minified = {}
 
@@ -38,10 +30,7 @@ const result = await fc.check(
 )
 console.log(counts, minified)
 if (result.failed)
-  console.log(
-    result.error ?? result.errorInstance,
-    `\nseed ${result.seed}, path ${result.counterexamplePath}`,
-  )
+  console.log(result.errorInstance, `\nseed ${result.seed}, path ${result.counterexamplePath}`)
 else if (!counts.functions || !counts.blocks || !counts.records || !counts.errors)
   console.log('nothing was tested')
 const failed = result.failed || !counts.records ? 1 : 0
@@ -67,12 +56,10 @@ async function compare(code, choice) {
   const seen = await run(instrumented.code, false)
   if (differ(expected, seen)) return report('instrumented', instrumented.code, expected, seen)
 
-  const [name, minify] = /** @type {const} */ (Object.entries(MINIFIERS)[choice % 3])
+  const [name, minify] = /** @type {Minifier} */ (Object.entries(MINIFIERS)[choice % 3])
   const tally = (minified[name] ??= { compared: 0, 'changed by the minifier itself': 0 })
   const plain = await run(code, true)
-  const smaller = await Promise.resolve(code)
-    .then(minify)
-    .catch(() => undefined) // esbuild refuses to assign to a const
+  const smaller = await minify(code).catch(() => undefined) // esbuild refuses to assign to a constant
   if (!smaller || differ(plain, await run(smaller, true)))
     return void tally['changed by the minifier itself']++
   tally.compared++

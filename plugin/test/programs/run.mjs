@@ -136,8 +136,9 @@ function describe(value, isMinified, depth = 0) {
 function describeError(error, isMinified) {
   const isOurs = error.message.startsWith('user')
   if (isMinified) return `${error.name} ${isOurs ? error.message : ''}`
+  // Their number: V8 guesses names for functions that have none, from the text around them.
   const frames = String(error.stack)
     .split('\n')
     .filter(line => line.includes('program.js'))
-  return `${error.name} ${error.message} ${frames.map(line => line.replace(/\(?program.js:.*/, '')).join()}`
+  return `${error.name} ${error.message}, ${frames.length} frames`
 }
