@@ -7,6 +7,8 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { instrument } from 'ohnoes-plugin/instrument'
+import { bundle } from './bundle.mjs'
 import { build, installLibraries, LIBRARIES, readInput } from './libraries/build.mjs'
 
 const PROCESSES = 3
@@ -16,6 +18,10 @@ const SAMPLE_MS = 60
 
 if (process.send) process.once('message', measure)
 else await print(process.argv.slice(process.argv.indexOf('locals') + 1))
+
+function row(name, ...cells) {
+  console.log(name.padEnd(18), ...cells.map(cell => `${cell}`.padStart(12)))
+}
 
 async function measure(files) {
   const input = readInput()
@@ -40,7 +46,7 @@ function warmUp(plain, locals, input) {
 }
 
 function timeOf(run, runs, input) {
-  globalThis.gc()
+  globalThis.gc?.()
   const start = process.cpuUsage()
   for (let i = 0; i < runs; i++) run(input)
   const { user, system } = process.cpuUsage(start)
@@ -58,10 +64,11 @@ function ratiosOf(files) {
 async function print(only) {
   installLibraries()
   const percent = ratio => `${((ratio - 1) * 100).toFixed(1)} %`
-  const row = (name, ...cells) => console.log(name.padEnd(14), ...cells.map(cell => `${cell}`.padStart(12)))
   const medians = []
   row('minified', 'slowdown', 'quartiles', '', 'gzip before', 'growth', 'transform')
-  for (const library of LIBRARIES.filter(name => !only.length || only.includes(name))) {
+  for (const library of LIBRARIES.filter(name =>
+    only.length ? only.includes(name) : !name.endsWith('-workers'),
+  )) {
     const plain = await build(library, { isInstrumented: false, minify: true })
     const locals = await build(library, { isInstrumented: true, minify: true })
     const ratios = []
@@ -82,4 +89,37 @@ async function print(only) {
   }
   const logs = medians.map(Math.log)
   row('geometric mean', percent(Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length)))
+  await printThrowing()
+}
+
+/** What it costs to throw through functions, and to catch. */
+async function printThrowing() {
+  const { $l } = await import(`data:text/javascript,${encodeURIComponent(await bundle('locals.ts'))}`)
+  globalThis.__ohnoes_locals = $l
+  const code = `
+    function fail(thrown, n) { const what = thrown(n); throw what }
+    function pass(thrown, n) { const next = n - 1; const result = next ? pass(thrown, next) : fail(thrown, n); return [result, next] }
+    return (thrown, n) => { try { pass(thrown, n) } catch (error) { return error } }`
+  const [plain, locals] = [code, instrument(code, { filename: 'throwing.js' }).code].map(text =>
+    new Function(text)(),
+  )
+  console.log('\nµs to throw and catch')
+  row('', 'plain', 'locals', 'a frame more')
+  const thrown = new Error('made before')
+  const kinds = { 'new Error': () => new Error('made here'), 'one Error': () => thrown, string: () => 'text' }
+  for (const [kind, make] of Object.entries(kinds))
+    for (const depth of [1, 10]) {
+      const samples = Array.from({ length: PAIRS }, () =>
+        [plain, locals].map(run => timeOf(() => run(make, depth), 5000, 0) / 5000),
+      )
+      const [before, after] = [0, 1].map(
+        side => samples.map(sample => sample[side]).sort((a, b) => a - b)[PAIRS >> 1],
+      )
+      row(
+        `${kind}, ${depth + 1} deep`,
+        before.toFixed(2),
+        after.toFixed(2),
+        ((after - before) / (depth + 1)).toFixed(2),
+      )
+    }
 }

@@ -46,6 +46,7 @@ export async function build(library, { isInstrumented, minify = false }) {
   const bundle = await rolldown({
     input: `${here}workloads/${library}.js`,
     platform: 'browser',
+    external: ['module', 'worker_threads'],
     transform: { define: { 'process.env.NODE_ENV': '"production"' } },
     plugins: [
       isInstrumented && {

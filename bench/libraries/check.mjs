@@ -11,7 +11,7 @@ for (const library of LIBRARIES) {
     for (const isInstrumented of [false, true]) {
       const { file } = await build(library, { isInstrumented, minify })
       const { run } = await import(file)
-      outputs.push(run(structuredClone(input)))
+      outputs.push(await run(structuredClone(input)))
     }
   const [expected] = outputs
   const isSame = outputs.every(output => output === expected)
