@@ -3,7 +3,7 @@
 //
 // Other work on the machine hits both sides alike only if they take turns: each pair of runs is one of either, in
 // changing order, and what counts is the median of the pairs' ratios of CPU time, over several processes, since the
-// optimising compiler decides anew in each.
+// optimising compiler decides anew in each. It has no thread of its own, which on a busy machine would come too late.
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -37,25 +37,22 @@ async function measure(files) {
 /** Returns how often a workload has to run to make a sample. */
 function warmUp(plain, locals, input) {
   let runs = 0
-  const start = performance.now()
-  for (; performance.now() - start < 2 * WARM_UP_MS; runs++) {
-    plain(input)
-    locals(input)
-  }
-  return Math.ceil((runs * SAMPLE_MS) / WARM_UP_MS)
+  let ms = 0
+  for (; ms < 2 * WARM_UP_MS; runs++) ms += timeOf(plain, 1, input) + timeOf(locals, 1, input)
+  return Math.ceil((runs * 2 * SAMPLE_MS) / ms)
 }
 
+/** Milliseconds of CPU. */
 function timeOf(run, runs, input) {
-  globalThis.gc?.()
   const start = process.cpuUsage()
   for (let i = 0; i < runs; i++) run(input)
   const { user, system } = process.cpuUsage(start)
-  return user + system
+  return (user + system) / 1000
 }
 
 function ratiosOf(files) {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), { execArgv: ['--expose-gc'] })
+    const child = fork(fileURLToPath(import.meta.url), { execArgv: ['--single-threaded'] })
     child.once('message', resolve).once('error', reject)
     child.send(files)
   })
@@ -110,7 +107,7 @@ async function printThrowing() {
   for (const [kind, make] of Object.entries(kinds))
     for (const depth of [1, 10]) {
       const samples = Array.from({ length: PAIRS }, () =>
-        [plain, locals].map(run => timeOf(() => run(make, depth), 5000, 0) / 5000),
+        [plain, locals].map(run => timeOf(() => run(make, depth), 5000) / 5),
       )
       const [before, after] = [0, 1].map(
         side => samples.map(sample => sample[side]).sort((a, b) => a - b)[PAIRS >> 1],

@@ -17,6 +17,8 @@ export function setAt(declarator: VariableDeclarator, scope: Scope): number {
 /** Whether nothing can meet the `let` or `const` before it is set, nor write to the `const`. */
 export function isPlain(variable: Variable, declarator: VariableDeclarator, kind: string): boolean {
   const { scope } = variable
+  // `if (a) function f() {}` declares in a block that eslint-scope does not know.
+  if (variable.defs.length > 1) return false
   const after = setAt(declarator, scope)
   const end = endOfCase(scope, declarator)
   return variable.references.every(reference => {

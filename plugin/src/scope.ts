@@ -165,7 +165,9 @@ function isHeldByDeclared(variable: Variable, { scope, functions }: Draft): bool
 
 /** The scope and those in it that are not another function's. */
 function ownScopes(scope: Scope): Scope[] {
-  const children = scope.childScopes.filter(child => child.variableScope === scope.variableScope)
+  const children = scope.childScopes.filter(
+    ({ type, variableScope }) => variableScope === scope.variableScope && type !== 'function-expression-name',
+  )
   return [scope, ...children.flatMap(ownScopes)]
 }
 

@@ -23,3 +23,7 @@ function strict() {
   return [...log, typeof g]
 }
 is(strict(), [1, 'undefined'])
+function inIf(flag) { let g = 1; if (flag) function g() { return 2 } const h = g; if (flag) function k() { return 3 } return [typeof g, h, typeof k] }
+is([inIf(true), inIf(false)], [['number', 1, 'function'], ['number', 1, 'undefined']])
+function own() { const f = function g() { return typeof g }; { let g = 4; use(g) } const g = 5; return [f(), g]; function use() {} }
+is(own(), ['function', 5])
