@@ -7,6 +7,7 @@ import type {
   Function as FunctionNode,
   FunctionDeclaration,
   Node,
+  Pattern,
   VariableDeclaration,
   VariableDeclarator,
 } from 'estree'
@@ -126,7 +127,7 @@ function catchFor(node: VariableDeclaration, variables: Variable[], draft: Draft
   }
   // The head of a loop stays as it is, whose body sees it.
   if (own.type === 'for' && 'body' in own.block) return catchOf(own.block.body as Node, draft)
-  if (own.type !== 'block' || !arePlain) return
+  if (own.type !== 'block' || !arePlain || node.declarations.some(({ id }) => hasItems(id))) return
   const found = catchOf(own.block, draft)
   found?.declarations.push(node)
   found?.hoisted.push(...variables.map(({ name }) => name))
@@ -202,6 +203,18 @@ function lexicalDeclaration({ defs: [def] }: Variable): VariableDeclaration | un
 
 function declaratorOf({ defs: [def] }: Variable): VariableDeclarator {
   return def!.node as VariableDeclarator
+}
+
+/**
+ * Whether a pattern takes items: V8 words it otherwise that something is not iterable in an assignment than in a
+ * declaration (Node 20, `n is not iterable` and `undefined is not iterable (cannot read property …)`).
+ */
+function hasItems(pattern: Pattern): boolean {
+  if (pattern.type === 'ObjectPattern')
+    return pattern.properties.some(property =>
+      hasItems(property.type === 'Property' ? property.value : property.argument),
+    )
+  return pattern.type === 'AssignmentPattern' ? hasItems(pattern.left) : pattern.type === 'ArrayPattern'
 }
 
 /** Not secret, and more than a name for a function. */

@@ -18,3 +18,6 @@ function closes() {
 is(closes(), [1, 'closed', 1, 'closed'])
 function fails(value) { const { a } = value; return a }
 try { fails(null) } catch (error) { is(error.message, "Cannot destructure property 'a' of 'value' as it is null.") }
+function message(list) { for (const n of [1]) { try { const [a] = list; const b = n; setTimeout(() => a + b) } catch (error) { return error.message } } }
+is(message(undefined), 'undefined is not iterable (cannot read property Symbol(Symbol.iterator))')
+is(message(5), 'list is not iterable')

@@ -285,9 +285,9 @@ export function generate(tape) {
     const param = pick(NAMES)
     switch (below(4)) {
       case 0:
-        return `${body} catch (${param}) ${block(place, [param])}${ending}`
+        return `${body} catch (${param}) { t(${param}); ${statements(inBlock(place, [param]), 3)} }${ending}`
       case 1:
-        return `${body} catch { ${statements(inBlock(place), 2)} }${ending}`
+        return `${body} catch (caught) { t(caught); ${statements(inBlock(place), 2)} }${ending}`
       case 2:
         return `${body} catch ({ message: ${param} }) { t(${param}); ${statements(inBlock(place, [param]), 2)} }${ending}`
       default:

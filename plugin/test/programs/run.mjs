@@ -113,7 +113,7 @@ function describe(value, isMinified, depth = 0) {
     if (typeof value === 'function')
       return isMinified ? 'ƒ' : `ƒ ${describe(value.name, isMinified, depth)} ${value.length}`
     if (value instanceof Error) return describeError(value, isMinified)
-    if (typeof value === 'string') return JSON.stringify(value.length > 200 ? value.length : value)
+    if (typeof value === 'string') return JSON.stringify(withoutSource(value).slice(0, 200))
     if (value === null || typeof value !== 'object')
       return typeof value === 'bigint' ? `${value}n` : String(value)
     if (depth > 3) return '…'
@@ -140,5 +140,10 @@ function describeError(error, isMinified) {
   const frames = String(error.stack)
     .split('\n')
     .filter(line => line.includes('program.js'))
-  return `${error.name} ${error.message}, ${frames.length} frames`
+  return `${error.name} ${withoutSource(error.message)}, ${frames.length} frames`
+}
+
+/** One message of the engine quotes a function's text. @param {string} message */
+function withoutSource(message) {
+  return message.replace(/(Class extends value) [^]*/, '$1')
 }
