@@ -94,6 +94,7 @@ export default [
     input: {
       index: 'src/index.ts',
       stack: 'src/stack.ts',
+      locals: 'src/locals.ts',
       protocol: 'src/protocol.ts',
       vitals: 'src/vitals.ts',
     },
