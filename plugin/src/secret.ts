@@ -1,0 +1,48 @@
+import type { Variable } from 'eslint-scope'
+import type { Node } from 'estree'
+import { SECRET_KEY } from 'ohnoes/protocol'
+
+/** Whether the name of a variable says that it holds a secret, or that of the property it is taken from. */
+export function isSecret({ name, defs }: Variable): boolean {
+  return [name, ...defs.flatMap(def => keysTo(def.name, sourceOf(def)))].some(isSecretName)
+}
+
+/** The word list is for keys; in names words also start with a capital: `userSession`. */
+function isSecretName(name: string): boolean {
+  return SECRET_KEY.test(name) || SECRET_KEY.test(name.replace(/[A-Z]+/g, '_$&'))
+}
+
+function sourceOf({ type, node, index }: Variable['defs'][number]): Node | undefined {
+  if (type === 'Parameter') return node.params[index!]
+  return type === 'Variable' ? node : undefined
+}
+
+/** The keys of properties on the way to a name in a pattern: `password` of `p` in `{ password: p }`. */
+function keysTo(name: Node, within: Node | null | undefined): string[] {
+  if (!within || !(within.start <= name.start && name.end <= within.end)) return []
+  switch (within.type) {
+    case 'VariableDeclarator':
+      return within.id === name ? keyOf(within.init) : keysTo(name, within.id)
+    case 'ObjectPattern':
+      return within.properties.flatMap(property => keysTo(name, property))
+    case 'Property':
+      return [...literalKey(within.key, within.computed), ...keysTo(name, within.value)]
+    case 'ArrayPattern':
+      return within.elements.flatMap(element => keysTo(name, element))
+    case 'AssignmentPattern':
+      return keysTo(name, within.left)
+    case 'RestElement':
+      return keysTo(name, within.argument)
+    default:
+      return []
+  }
+}
+
+function keyOf(init: Node | null | undefined): string[] {
+  return init?.type === 'MemberExpression' ? literalKey(init.property, init.computed) : []
+}
+
+function literalKey(key: Node, isComputed: boolean): string[] {
+  if (key.type === 'Identifier' && !isComputed) return [key.name]
+  return key.type === 'Literal' ? [String(key.value)] : []
+}

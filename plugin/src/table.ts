@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import type { Node } from 'estree'
+import type { Catch } from './scope.ts'
+
+/** From the first position up to the second: lines from 1, columns from 0, in UTF-16 units. */
+export type Range = [line: number, column: number, endLine: number, endColumn: number]
+
+export interface TableVariable {
+  name: string
+  /** Where its name means it and it has a value. Of several with one name at a position the narrowest counts. */
+  range: Range
+  /** Its place among the values; without one it was left alone. */
+  value?: number
+}
+
+/** What an id in the code stands for. */
+export interface TableEntry {
+  /** The function's name, as far as it has one. */
+  function: string
+  range: Range
+  variables: TableVariable[]
+  /** For a block: the id of its function, whose record follows. */
+  within?: string
+}
+
+export type Table = Record<string, TableEntry>
+
+const HASH_LENGTH = 8
+
+/** Gives ids: the hash of the module's path, 48 bits as 8 characters of base64url, and a counter. */
+export function createTable(code: string, filename: string) {
+  const module = createHash('sha256').update(filename).digest('base64url').slice(0, HASH_LENGTH)
+  const table: Table = {}
+  const positionAt = createPositions(code)
+  const rangeOf = ({ start, end }: { start: number; end: number }): Range => [
+    ...positionAt(start),
+    ...positionAt(end),
+  ]
+  let counter = 0
+
+  function add(name: string, node: Node, { locals }: Catch, within?: string): string {
+    const id = `${module}${counter++}`
+    const values = valuesOf(locals)
+    const variables = locals.map(local => {
+      const variable: TableVariable = { name: local.name, range: rangeOf(local) }
+      if (local.isSeen) variable.value = values.indexOf(local.name)
+      return variable
+    })
+    table[id] = { function: name, range: rangeOf(node), variables, ...(within && { within }) }
+    return id
+  }
+  return { table, add }
+}
+
+/** The names whose values are taken, in their order: variables of blocks next to each other may share one. */
+export function valuesOf(locals: Catch['locals']): string[] {
+  return [...new Set(locals.filter(({ isSeen }) => isSeen).map(({ name }) => name))]
+}
+
+function createPositions(code: string): (offset: number) => [line: number, column: number] {
+  const starts = [
+    0,
+    ...Array.from(code.matchAll(/\r\n|[\n\r\u2028\u2029]/g), match => match.index + match[0].length),
+  ]
+  return offset => {
+    let low = 0
+    for (let high = starts.length; high - low > 1;) {
+      const middle = (low + high) >> 1
+      if (starts[middle]! <= offset) low = middle
+      else high = middle
+    }
+    return [low + 1, offset - starts[low]!]
+  }
+}
