@@ -2,7 +2,7 @@ import resolve from '@rollup/plugin-node-resolve'
 import typescript from '@rollup/plugin-typescript'
 import terser from '@rollup/plugin-terser'
 import { createHash } from 'node:crypto'
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { minifySync, transformSync } from 'rolldown/experimental'
 import { rename } from './rollup.rename.mjs'
 
@@ -88,6 +88,9 @@ const script = (name, input, plugins) => ({
   },
   plugins,
 })
+
+// A chunk of an earlier build would be published with this one.
+rmSync('dist', { recursive: true, force: true })
 
 export default [
   {

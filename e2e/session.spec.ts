@@ -47,8 +47,8 @@ test('a session of the sample is told of while it is well, again with each error
   await tab.goto(server.url('session.html', { rate: 1, page: 1 }))
   await tab.goto(server.url('session.html', { rate: 1, page: 2 }))
   await tab.goto(server.url('session.html', { rate: 1, page: 3 }))
-  // Where the next page has read the storage before this one wrote to it (Firefox 153, now and then), it says the same
-  // again; the collector knows a session by its id.
+  // Where the next page has read the storage before this one wrote that it had sent (Firefox 153, now and then), it says
+  // the same again; the collector knows a session by its id.
   await expect.poll(() => distinct().map(({ status }) => status)).toEqual(['ok'])
   await tab.run(() => void ohnoes.captureException(new Error('handled')))
   await tab.run(() => void setTimeout(() => Promise.reject(new Error('not handled'))))

@@ -9,7 +9,7 @@ import { configure, debug, hasConsent, options } from './options.ts'
 import { getCurrentScope, root } from './scope.ts'
 import { undo, undos } from './patch.ts'
 import { connect, flush, forgetHeld, release, sendItems } from './send.ts'
-import { forgetSession, isSampled } from './session.ts'
+import { forgetSession, isSampled, saveSession } from './session.ts'
 
 export { addBreadcrumb } from './crumbs.ts'
 export { captureEvent, captureException, captureMessage, isInitialized, lastEventId } from './capture.ts'
@@ -78,6 +78,7 @@ function begin(): void {
     connect(url)
     install()
   }
+  saveSession() // it starts here; in Firefox 153 a quick next page does not see what was stored at the end of this one
   release()
   if (options.vitals && hasConsent() && isSampled())
     (self.requestIdleCallback || setTimeout)(() =>

@@ -2,12 +2,12 @@ import { attempt } from './guard.ts'
 import { toJson } from './json.ts'
 import { options } from './options.ts'
 import { FILTERED } from './protocol.ts'
-import { isSecret, scrub } from './scrub.ts'
+import { clean, isSecret } from './scrub.ts'
 
 const MAX_ENTRIES = 50
 const MAX_VALUES = 2000
 const NAMING_ATTRIBUTES = ['data-ohnoes', 'data-testid', 'id', 'role', 'name', 'aria-label', 'class']
-const { getOwnPropertyDescriptor, keys, prototype } = Object
+export const { getOwnPropertyDescriptor, keys, prototype } = Object
 
 // How many values the copy in progress may still hold; so many characters of a string, as a power of two, are as good
 // as another one.
@@ -22,12 +22,6 @@ export function tagOf(value: unknown): string {
 /** A property of any object, hostile ones included. */
 export function read(object: unknown, key: string): unknown {
   return attempt(() => (object as Record<string, unknown>)[key])
-}
-
-/** At most `max` of the text without its secrets; a secret that the cut would halve is out before. */
-export function clean(text: string, max = options.maxValueLength): string {
-  const scrubbed = scrub(text.slice(0, max + 999))
-  return scrubbed.length > max ? scrubbed.slice(0, max - 1) + '…' : scrubbed
 }
 
 /** `button#buy`, `input[name="query"]`, or `button.primary.wide` where nothing tells more; never what it contains. */
@@ -91,24 +85,23 @@ function copyObject(value: object, depth: number): unknown {
   if (tag == 'Error' || tag == 'Date' || typeof value != 'object') return clean(String(value))
   if (tag == 'Map' || tag == 'Set') return `${tag}(${read(value, 'size')})`
   if (depth && /^(Array|Object)$/.test(tag)) return copyOwn(value, depth)
-  return Array.isArray(value) ? `Array(${value.length})` : `[${tag}]`
+  return tag == 'Array' ? `Array(${(value as unknown[]).length})` : `[${tag}]`
 }
 
 /** The same for what an object of any kind holds in its own enumerable properties; shares the bound of the last copy. */
 export function copyOwn(value: object, depth = options.normalizeDepth): Record<string, unknown> {
-  const isArray = Array.isArray(value)
+  const isArray = /Array$/.test(tagOf(value))
   const result = (isArray ? [] : {}) as Record<string, unknown>
   // All keys of an array would be as many strings as it has elements.
-  const names = ArrayBuffer.isView(value) ? [] : keys(isArray ? value.slice(0, MAX_ENTRIES + 1) : value)
-  let copied = 0
-  for (const name of names) {
-    if (copied == (shift < 9 && depth < 3 ? 10 : MAX_ENTRIES) || room-- < 1) {
-      result[isArray ? copied : '…'] = `… ${(isArray ? value : names).length - copied} more`
+  const names = isArray ? (value as unknown[]) : keys(value)
+  for (let i = 0; i < names.length; i++) {
+    if (i == (shift < 9 && depth < 3 ? 10 : MAX_ENTRIES) || room-- < 1) {
+      result[isArray ? i : '…'] = `… ${names.length - i} more`
       break
     }
-    const { get, value: own } = getOwnPropertyDescriptor(value, name)!
+    const name = isArray ? '' + i : (names[i] as string)
+    const { get, value: own } = getOwnPropertyDescriptor(value, name) || {}
     result[name] = isSecret(name) ? FILTERED : get ? '(…)' : copyValue(own, depth - 1)
-    copied++
   }
   return result
 }

@@ -9,6 +9,7 @@ import { currentSession } from './session.ts'
 
 const MAX_BYTES = 32 * 1024
 const MAX_VALUES = 20
+const MAX_LENGTH = 2048
 
 // As JSON: they hold nothing of the page, and are as large as they look.
 const crumbs: string[] = []
@@ -23,7 +24,7 @@ export function record(given: Breadcrumb, hint?: Hint): void {
   if (!options.consent) return
   const timestamp = currentSession().timestamp / 1e3
   const crumb = runHook(options.beforeBreadcrumb, { timestamp, ...given }, 'data', hint)
-  const json = crumb && attempt(() => toJson(crumb))
+  const json = crumb && attempt(() => toJson(crumb, MAX_LENGTH))
   if (!json || json[MAX_BYTES]) return // a hook can make anything of it
   bytes += byteLength(json)
   crumbs.push(json)

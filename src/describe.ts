@@ -79,10 +79,6 @@ export function describe({ thrown, mechanism, location }: Report): Described {
     follow('cause')
     if (type == 'AggregateError')
       for (let n = 0; n < MAX_VALUES; n++) follow('' + n, `errors[${n}]`, read(thing, 'errors'))
-    if (type == 'SuppressedError') {
-      follow('error')
-      follow('suppressed')
-    }
   }
   return { fp, exception: { values }, debug_meta: { images: debugImages(frames) } }
 }

@@ -26,8 +26,8 @@ export function watchDom(): void {
     guard((event: Event) => {
       const field = event.composedPath()[0] as HTMLInputElement
       const message = elementPath(field)
-      const kind = field.type
       const isTyped = event.type == 'change'
+      const kind = isTyped && field.type // a click runs no getter of a custom element
       record({
         category: isTyped ? 'ui.input' : 'ui.click',
         message,

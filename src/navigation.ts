@@ -1,4 +1,3 @@
-import { clean } from './copy.ts'
 import { record } from './crumbs.ts'
 import { guard } from './guard.ts'
 import { listen, patch } from './patch.ts'
@@ -10,10 +9,10 @@ export let isRestored = false
 
 /** Records where the page goes, and what becomes of it: hidden, offline, out of the back/forward cache. */
 export function watchNavigation(): void {
-  url = clean(location.href)
+  url = location.href
   const onChange = guard(({ type, persisted }: Partial<PageTransitionEvent> = {}) => {
     const from = url
-    url = clean(location.href)
+    url = location.href
     if (from != url) record({ type: 'navigation', category: 'navigation', data: { from, to: url } })
     // Not an ordinary load or unload.
     if (persisted != false && /^(on|off|page|vis)/.test(type!))

@@ -19,10 +19,16 @@ export function isSecret(key: string): boolean {
  * Removes `user:password@` and the values of secret query and fragment parameters from every URL in a text.
  * Linear: a key is at most 80 characters and no repeat overlaps the one after it.
  */
-export function scrub(text: string): string {
+function scrub(text: string): string {
   return text
     .replace(/\/\/[^/?#\s]*@/g, '//')
     .replace(/([?&#;])([^?&#;=\s]{1,80})=[^&#;\s]*/g, (match, separator: string, key: string) =>
       isSecret(key) ? separator + key + '=' + FILTERED : match,
     )
+}
+
+/** At most `max` of the text without its secrets; a secret that the cut would halve is out before. */
+export function clean(text: string, max = options.maxValueLength): string {
+  const scrubbed = scrub(text.slice(0, max + 999))
+  return scrubbed.length > max ? scrubbed.slice(0, max - 1) + '…' : scrubbed
 }

@@ -1,4 +1,3 @@
-import { clean } from './copy.ts'
 import { byteLength } from './hash.ts'
 import { toJson } from './json.ts'
 import { MAX_EVENT_BYTES, type Event } from './protocol.ts'
@@ -9,11 +8,7 @@ import { MAX_EVENT_BYTES, type Event } from './protocol.ts'
  */
 export function trim(event: Event): string | undefined {
   for (const max of [Infinity, 8192, 1024, 128]) {
-    const json = toJson(event, (key, value) => {
-      if (typeof value == 'string') return clean(value, max)
-      if (!Array.isArray(value)) return value
-      return value.filter((_, i) => i >= value.length - max / 99 || (key == 'frames' && i < max / 99))
-    })
+    const json = toJson(event, max)
     const len = byteLength(json)
     if (len <= MAX_EVENT_BYTES) return json
     event._meta = { '': { len, rem: [['!limit', 'x']] } }

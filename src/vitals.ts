@@ -2,7 +2,7 @@
 // the bundle itself, which loads it for the sessions of its sample.
 
 import { onCLS, onFCP, onINP, onLCP, onTTFB, type MetricWithAttribution } from 'web-vitals/attribution'
-import { clean } from './copy.ts'
+import { clean } from './scrub.ts'
 import { elementPath } from './dom.ts'
 import { attempt } from './guard.ts'
 import { toJson } from './json.ts'

@@ -8,12 +8,13 @@ import { expect, test } from 'vitest'
 
 /** A file of the bundle imports only from lines above its own. */
 const LAYERS = `
-  protocol json
+  protocol
   options snippet
   ledger
-  guard hook
+  guard
   scrub dsn hash patch page-name
-  copy session
+  json
+  copy hook session
   stack debug-ids crumbs scope limits locals
   describe storm sample noise dom console network navigation
   event trim offline
