@@ -34,7 +34,9 @@ export function groupReads(db: Connection) {
   const selectGroup = db.prepare(
     `SELECT ${GROUP_COLUMNS}, grouped_by AS groupedBy FROM groups
      WHERE project = @project
-       AND id = (SELECT coalesce(merged_into, id) FROM groups WHERE project = @project AND id = @id)`,
+       AND id = coalesce(
+         (SELECT coalesce(merged_into, id) FROM groups WHERE project = @project AND id = @id),
+         (SELECT to_id FROM moved_groups WHERE project = @project AND id = @id))`,
   )
   const selectMerged = db.prepare(
     'SELECT id, title FROM groups WHERE project = ? AND merged_into = ? ORDER BY title, id',
