@@ -7,6 +7,8 @@ import type { Segments } from './decode-mappings.ts'
 
 const MAGIC = 'ohnmap 1'
 const PREFIX_BYTES = 16
+/** Names are kept as bytes; those used last as texts, too. */
+const MAX_DECODED_NAMES = 50_000
 
 /** A file of the original source. */
 export interface OriginalFile {
@@ -114,7 +116,7 @@ export function openPackedMap(path: string): PackedMap | null {
     closeSync(fd)
     return null
   }
-  const resident = Buffer.alloc(prefix.readUInt32LE(12))
+  const resident = Buffer.allocUnsafeSlow(prefix.readUInt32LE(12)) // all of it is read
   readSync(fd, resident, 0, resident.byteLength, PREFIX_BYTES)
   return new PackedMap(fd, resident, prefix.readUInt32LE(8))
 }
@@ -130,6 +132,7 @@ export class PackedMap {
   readonly #functions: PackedFunctions
   readonly #nameEnds: Int32Array
   readonly #names: Buffer
+  readonly #decodedNames = new Map<number, string>()
 
   constructor(fd: number, resident: Buffer, headerBytes: number) {
     const header = JSON.parse(resident.toString('utf8', 0, headerBytes)) as Header // what writePackedMap wrote
@@ -229,8 +232,13 @@ export class PackedMap {
 
   #nameOf(index: number): string | undefined {
     if (index < 0) return undefined
+    const known = this.#decodedNames.get(index)
+    if (known !== undefined) return known
     const start = index ? this.#nameEnds[index - 1] : 0
-    return this.#names.toString('utf8', start, this.#nameEnds[index])
+    const name = this.#names.toString('utf8', start, this.#nameEnds[index])
+    if (this.#decodedNames.size >= MAX_DECODED_NAMES) this.#decodedNames.clear()
+    this.#decodedNames.set(index, name)
+    return name
   }
 }
 
