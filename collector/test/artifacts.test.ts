@@ -196,3 +196,61 @@ test.each([
     `the source map for debug id ${DEBUG_ID} was refused: ${reason}`,
   )
 })
+
+const pageAt = async (path: string): Promise<string> => {
+  const response = await fetch(collector.url + path)
+  expect(response.status).toBe(200)
+  return (await response.text()).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
+}
+
+test('each frame explains itself, on the command line and in the dashboard', async () => {
+  const id = await sendError()
+  const explained = async () => {
+    const { output } = await runCommand(dataDir, ['explain', id])
+    return output
+  }
+  const page = `/projects/1/events/${id}/explain`
+  for (const text of [await explained(), await pageAt(page)]) {
+    expect(text).toContain(`no source map for debug id ${DEBUG_ID}`)
+    expect(text).toContain('ohnoes-plugin upload')
+  }
+  await upload({ name: 'assets/shop.js' })
+  const place = `priceOf shop.ts:${ORIGINAL[0]![2]}:`
+  for (const text of [await explained(), await pageAt(page)]) {
+    expect(text).toContain(place)
+    expect(text).toContain(`${URL}:1:`)
+    expect(text).toContain('assets/shop.js')
+  }
+  expect((await runCommand(dataDir, ['explain', 'f'.repeat(32)])).errors).toContain('There is no event')
+})
+
+test('an event can be read as it was sent, too', async () => {
+  await upload()
+  const id = await sendError()
+  const original = await pageAt(`/projects/1/events/${id}`)
+  const sent = await pageAt(`/projects/1/events/${id}?frames=raw`)
+  expect(original).toContain(`shop.ts:${ORIGINAL[0]![2]}:`)
+  expect(original).not.toContain(`${URL}:1:`)
+  expect(sent).toContain(`${URL}:1:`)
+  expect(sent).not.toContain('shop.ts')
+})
+
+test('the pages of source maps and releases say what is there and what is missing', async () => {
+  await sendError({ release: 'shop@7' })
+  expect(await pageAt('/projects/1/artifacts')).toMatch(
+    new RegExp(`Missing .*${URL} debug id ${DEBUG_ID} 1 `),
+  )
+  await upload({
+    release: 'shop@7',
+    commit: 'abcdef0123456789',
+    bundler: 'vite 8.3.8',
+    name: 'assets/shop.js',
+  })
+  const artifacts = await pageAt('/projects/1/artifacts')
+  expect(artifacts).toMatch(new RegExp(`Uploaded .*assets/shop.js ${DEBUG_ID} shop@7 abcdef0123 vite 8.3.8`))
+  expect(artifacts).not.toContain('Missing')
+  expect(await pageAt('/projects/1/releases')).toMatch(/shop@7 1 1 /)
+  await expect
+    .poll(() => pageAt('/projects/1/releases/shop@7'))
+    .toMatch(/New in it TypeError: no price for tea .*throw new TypeError.*assets\/shop.js/)
+})

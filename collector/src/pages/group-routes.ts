@@ -105,7 +105,8 @@ export function createGroupPages(options: Omit<PageOptions, 'projects'>): Hono<A
       event ? store.neighbours(project.id, group.id, event.event_id) : NO_NEIGHBOURS,
     ])
     const visitor = visitorOf(c)
-    return show(c, groupView({ ...shown, trend, neighbours, buckets, span, nowMs: now(), visitor }))
+    const isRaw = c.req.query('frames') === 'raw'
+    return show(c, groupView({ ...shown, isRaw, trend, neighbours, buckets, span, nowMs: now(), visitor }))
   }
 }
 

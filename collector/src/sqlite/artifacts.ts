@@ -3,19 +3,19 @@ import type { Page, PageRequest } from '../group-store.ts'
 import type { Connection } from './schema.ts'
 
 const MAX_MISSING = 100
-const COLUMNS = `id, content, name, debug_id AS debugId, release, dist, url, commit_id AS "commit", bundler,
+export const ARTIFACT_COLUMNS = `id, content, name, debug_id AS debugId, release, dist, url, commit_id AS "commit", bundler,
   map_hash AS mapHash, map_bytes AS mapBytes, created_ms AS createdMs, used_ms AS usedMs, refused`
 
 /** The rows are cast to what the statements select. */
 export function artifactReads(db: Connection) {
   const selectByKey = db.prepare(
-    `SELECT k.key, ${COLUMNS} FROM artifact_keys AS k
+    `SELECT k.key, ${ARTIFACT_COLUMNS} FROM artifact_keys AS k
      JOIN artifacts AS a ON a.project = k.project AND a.id = k.artifact
      WHERE k.project = ? AND k.key IN (SELECT value FROM json_each(?))`,
   )
   const selectFiles = db.prepare('SELECT map, code FROM artifact_files WHERE project = ? AND content = ?')
   const selectPage = db.prepare(
-    `SELECT ${COLUMNS} FROM artifacts
+    `SELECT ${ARTIFACT_COLUMNS} FROM artifacts
      WHERE project = @project AND (@at IS NULL OR (created_ms, id) < (@at, @id))
      ORDER BY created_ms DESC, id DESC LIMIT @limit`,
   )

@@ -15,7 +15,7 @@ import type { Connection } from './schema.ts'
 
 const MAX_CHANGES = 50
 
-const GROUP_COLUMNS = `id, title, type, value, culprit, status,
+export const GROUP_COLUMNS = `id, title, type, value, culprit, status,
   first_seen_ms AS firstSeenMs, last_seen_ms AS lastSeenMs, events, sessions`
 const SORT_COLUMNS: Record<GroupSort, string> = {
   last_seen: 'last_seen_ms',

@@ -9,6 +9,7 @@ import { outcomeReads } from './outcomes.ts'
 import { projectReads } from './projects.ts'
 import { openForReading } from './schema.ts'
 import { sessionReads } from './sessions.ts'
+import { releaseReads } from './releases.ts'
 import { settleReads } from './settle.ts'
 import { vitalReads } from './vitals.ts'
 
@@ -24,6 +25,7 @@ answerCalls((file: string) => {
     ...accessReads(db),
     ...artifactReads(db),
     ...settleReads(db),
+    ...releaseReads(db),
     ...forgetReads(db),
     usedBytes: () => usedBytes(db),
     ping: () => true,

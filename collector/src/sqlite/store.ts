@@ -16,6 +16,7 @@ const READS = [
   ...['vitals', 'sessions', 'outcomes', 'projects', 'keyUsage', 'usedBytes'],
   ...['passwordHash', 'signingKey', 'isLogin', 'findToken', 'tokens'],
   ...['findArtifacts', 'artifactFiles', 'artifacts', 'missingArtifacts', 'unsettledFingerprints'],
+  ...['releases', 'release'],
 ] as const
 const CHANGES = [
   ...['setStatus', 'mergeGroups', 'unmergeGroup'],
