@@ -177,9 +177,11 @@ function mutate(random: Random): Buffer {
     else items[at] = [withOddPlace(item[0], random) as Record<string, unknown>, item[1]]
   }
   if (random(4) === 0)
-    for (const [itemHeader] of items)
-      if (typeof itemHeader === 'object' && itemHeader)
-        itemHeader.length = [0, 1, 7, 1e9, -1, 1.5, '3', null][random(8)]
+    // Copies: a header may be one of ODD by now.
+    items = items.map(([itemHeader, payload]) => [
+      { ...itemHeader, length: [0, 1, 7, 1e9, -1, 1.5, '3', null][random(8)] },
+      payload,
+    ])
   let text = envelopeOfItems(items, header)
   for (let change = random(3); change > 0; change--) text = withOddText(text, random)
   let bytes = Buffer.from(text)
