@@ -23,6 +23,7 @@ type Requested = Context<AccessEnv>
 export function createGroupPages({
   store,
   findProject,
+  assets,
   show,
   publicUrl,
   now,
@@ -42,6 +43,7 @@ export function createGroupPages({
       span: spanOf(asked),
       isFirst: !asked.cursor,
       dsn: dsnOf(project, publicUrl ?? new URL(c.req.url).origin),
+      loader: assets.loader,
     }
     try {
       const request = groupsRequestOf({ ...asked, query }, now())
