@@ -49,6 +49,9 @@ const pagesOf = (groupId: string, eventId: string): Record<string, string> => ({
   vitals: '/projects/1/vitals',
   health: '/projects/1/health',
   settings: '/projects/1/settings',
+  releases: '/projects/1/releases',
+  artifacts: '/projects/1/artifacts',
+  explain: `/projects/1/events/${eventId}/explain`,
   'sign-in': '/login',
   'missing page': '/nowhere',
 })
@@ -127,7 +130,7 @@ test.describe('in Chromium', () => {
         chrome,
         shop,
       }) => {
-        test.setTimeout(120_000) // axe reads eleven pages
+        test.setTimeout(120_000) // axe reads fourteen pages
         const context = await chrome.newContext({ colorScheme, viewport: { width, height: 900 } })
         const page = await context.newPage()
         for (const [name, path] of Object.entries(shop.pages)) {

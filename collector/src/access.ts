@@ -107,7 +107,8 @@ const hashOf = (token: string): string => createHash('sha256').update(token).dig
 function scopeOf({ req: { method, path } }: Context): TokenScope | undefined {
   if (path === '/metrics') return 'metrics'
   if (!path.startsWith('/api/')) return undefined
-  return method === 'POST' && path.endsWith('/artifacts') ? 'upload' : method === 'GET' ? 'read' : undefined
+  if (method === 'POST' && /\/artifacts(?:\/missing)?$/.test(path)) return 'upload'
+  return method === 'GET' ? 'read' : undefined
 }
 
 function checkScope(token: AccessToken | null, c: Context): AccessToken {

@@ -10,21 +10,23 @@ import { groupsRequestOf } from './groups-request.ts'
 import { HttpError } from './http-error.ts'
 import { outcomesToJson } from './outcome.ts'
 import type { Project } from './project.ts'
-import { joinStack } from './raw-stack.ts'
+import { readStored } from './raw-stack.ts'
 import type { ReceivedEvent } from './received-event.ts'
 import type { EventHead, Group, GroupDetail, StoredEvent } from './group-store.ts'
 import type { Store, VitalSummary } from './store.ts'
-import { symbolicated } from './symbolication.ts'
+import type { Symbolicator } from './maps/symbolicator.ts'
 import { VITALS } from './vitals.ts'
 
 export interface ReadOptions {
   store: Store
+  symbolicator: Symbolicator
   findProject: (id: string) => Project
   now: () => number
 }
 
 /** The JSON routes that read; times are seconds since the epoch, like an event's `timestamp`. */
-export function createApi({ store, findProject, now }: ReadOptions): Hono<AccessEnv> {
+export function createApi(options: ReadOptions): Hono<AccessEnv> {
+  const { store, findProject, now } = options
   const app = new Hono<AccessEnv>().basePath('/api/:project')
   app.get('/groups', async c => {
     const project = findProject(c.req.param('project') ?? '')
@@ -43,7 +45,7 @@ export function createApi({ store, findProject, now }: ReadOptions): Hono<Access
   })
   app.get('/events/:event_id', async c => {
     const project = findProject(c.req.param('project') ?? '')
-    const { event } = await findEvent(store, project, c.req.param('event_id'))
+    const { event } = await findEvent(options, project, c.req.param('event_id'))
     return c.json(event)
   })
   app.get('/vitals', async c => {
@@ -86,7 +88,7 @@ export async function findGroup(store: Store, project: Project, id: string): Pro
 
 /** The event of that id, its frames resolved where they can be, or a 404. */
 export async function findEvent(
-  store: Store,
+  { store, symbolicator }: Pick<ReadOptions, 'store' | 'symbolicator'>,
   project: Project,
   id: string,
 ): Promise<Omit<StoredEvent, 'payload' | 'frames'> & { event: ReceivedEvent }> {
@@ -99,8 +101,8 @@ export async function findEvent(
       `There is no event ${quote(id)} in project ${quote(project.id)}.`,
     )
   const { payload, frames, ...others } = stored
-  const event = JSON.parse(payload) as ReceivedEvent // what event.ts made, and nobody else wrote
-  return { ...others, event: symbolicated(frames === null ? event : joinStack(event, frames)) }
+  const event = readStored({ payload, frames })
+  return { ...others, event: await symbolicator.resolve(project.id, event) }
 }
 
 const groupToJson = (group: Group) => ({

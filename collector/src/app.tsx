@@ -4,6 +4,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { VERSION } from 'ohnoes/protocol'
 import { type Access, type AccessEnv } from './access.ts'
 import { createApi } from './api.ts'
+import { createArtifactUpload } from './artifact-upload.ts'
 import type { Assets } from './assets.ts'
 import type { AddressOf } from './client-address.ts'
 import { quote } from './cut.ts'
@@ -13,10 +14,12 @@ import { createIngest } from './ingest.ts'
 import { errorView } from './pages/layout.tsx'
 import type { Limits } from './limits.ts'
 import type { Log } from './log.ts'
+import type { Symbolicator } from './maps/symbolicator.ts'
 import type { Metrics } from './metrics.ts'
 import { arrivalView, createLogin, localPathOf } from './pages/login-page.tsx'
 import { createShow, type Show } from './pages/show.ts'
 import type { Projects } from './projects.ts'
+import type { Regrouping } from './regrouping.ts'
 import type { Store } from './store.ts'
 
 const MAX_FORM_BYTES = 64 * 1024
@@ -26,6 +29,8 @@ export interface AppOptions {
   projects: Projects
   limits: Limits
   metrics: Metrics
+  symbolicator: Symbolicator
+  regrouping: Pick<Regrouping, 'start'>
   access: Access
   addressOf: AddressOf
   assets: Assets
@@ -56,6 +61,7 @@ export function createApp(options: AppOptions): Hono {
     throw new HttpError(503, 'store_gone', 'The store does not answer: restart the collector.')
   })
   app.route('/', createIngest(options))
+  app.route('/', createArtifactUpload(options))
   mount?.(app)
   app.use('*', guardBrowsers)
   app.use('*', bodyLimit({ maxSize: MAX_FORM_BYTES, onError: refuseLargeForm }))
@@ -71,7 +77,7 @@ export function createApp(options: AppOptions): Hono {
 /** What people and programs read, once they are let in. */
 function createReads(options: AppOptions, show: Show): Hono<AccessEnv> {
   const app = new Hono<AccessEnv>()
-  const { store, access, now } = options
+  const { store, access } = options
   const findProject = options.projects.find
   app.use('*', access.guard)
   app.use('/api/:project/*', access.guardProject)
@@ -79,7 +85,7 @@ function createReads(options: AppOptions, show: Show): Hono<AccessEnv> {
     const { text, contentType } = await options.metrics.read({ store, projects: options.projects.all() })
     return c.text(text, 200, { 'content-type': contentType })
   })
-  app.route('/', createApi({ store, findProject, now }))
+  app.route('/', createApi({ ...options, findProject }))
   app.route('/', createDashboard({ ...options, findProject, show }))
   return app
 }

@@ -1,3 +1,4 @@
+import type { WantedFile } from './artifact-keys.ts'
 import type { GroupedBy, Grouping } from './group.ts'
 import type { GroupStatus } from './group-status.ts'
 import type { RawStack } from './raw-stack.ts'
@@ -22,6 +23,8 @@ export interface NewEvent {
   fingerprint: string
   /** Where the fingerprint belongs if it is new: what is known already stays where it is. */
   group: Grouping
+  /** The files that its source maps are looked for by. */
+  files: WantedFile[]
 }
 
 export interface Group {

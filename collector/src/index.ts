@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
+import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { createAccess } from './access.ts'
@@ -9,11 +10,13 @@ import { createAddressOf } from './client-address.ts'
 import { isLoopback } from './config.ts'
 import { createLimits } from './limits.ts'
 import { createLog, type Log } from './log.ts'
+import { createSymbolicator } from './maps/symbolicator.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { hashPassword, isPassword } from './password.ts'
 import { dsnOf } from './project.ts'
 import type { NewProject } from './project-store.ts'
 import { followProjects } from './projects.ts'
+import { startRegrouping } from './regrouping.ts'
 import { openSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
 import { startUpkeep } from './upkeep.ts'
@@ -84,8 +87,12 @@ async function listen(
   const now = Date.now
   const limits = createLimits(now)
   const projects = await followProjects({ store, limits, now, log })
+  const symbolicator = createSymbolicator({ store, cacheDir: join(options.dataDir, 'maps'), now })
+  const regrouping = startRegrouping({ store, symbolicator, now, log })
   const app = createApp({
     store,
+    symbolicator,
+    regrouping,
     projects,
     limits,
     metrics,
@@ -106,6 +113,8 @@ async function listen(
     await once(server, 'listening')
   } catch (error) {
     projects.close()
+    await regrouping.close()
+    await symbolicator.close()
     throw error
   }
   const url = urlOf(server)
@@ -123,6 +132,8 @@ async function listen(
       await drain(server)
       projects.close()
       upkeep.close()
+      await regrouping.close()
+      await symbolicator.close()
       await store.close()
     },
   }

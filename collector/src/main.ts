@@ -5,13 +5,14 @@ import { ACCESS_COMMANDS } from './access-commands.ts'
 import { type Command, type CommandContext, helpOf, runCommand, UsageError } from './command-line.ts'
 import { type Config, readConfig } from './config.ts'
 import { DOCTOR } from './doctor.ts'
+import { EXPLAIN } from './explain-command.ts'
 import { startCollector } from './index.ts'
 import { createLog } from './log.ts'
 import { PROJECT_COMMANDS } from './project-commands.ts'
 import { openSqliteStore } from './sqlite/store.ts'
 import { UPKEEP_COMMANDS } from './upkeep-commands.ts'
 
-const COMMANDS: Command[] = [...PROJECT_COMMANDS, ...ACCESS_COMMANDS, ...UPKEEP_COMMANDS, DOCTOR]
+const COMMANDS: Command[] = [...PROJECT_COMMANDS, ...ACCESS_COMMANDS, ...UPKEEP_COMMANDS, EXPLAIN, DOCTOR]
 
 try {
   await run(process.argv.slice(2))

@@ -1,3 +1,4 @@
+import { wantedFiles } from './artifact-keys.ts'
 import { facetsOf } from './facets.ts'
 import { groupOf } from './group.ts'
 import type { NewEvent } from './group-store.ts'
@@ -23,5 +24,6 @@ export function newEventOf(
     stack,
     fingerprint: rawFingerprintOf(event, group.id, stack),
     group,
+    files: wantedFiles(event),
   }
 }

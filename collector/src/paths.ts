@@ -17,6 +17,14 @@ export const vitalsPath = (project: Project, query: Query = {}): string =>
 export const healthPath = (project: Project): string => `${projectPath(project)}/health`
 export const settingsPath = (project: Project): string => `${projectPath(project)}/settings`
 
+export const releasesPath = (project: Project): string => `${projectPath(project)}/releases`
+export const releasePath = (project: Project, release: string): string =>
+  `${releasesPath(project)}/${encodeURIComponent(release)}`
+export const artifactsPath = (project: Project, query: Query = {}): string =>
+  withQuery(`${projectPath(project)}/artifacts`, query)
+export const explainPath = (project: Project, eventId: string): string =>
+  `${eventPath(project, eventId)}/explain`
+
 export const keysPath = (project: Project): string => `${settingsPath(project)}/keys`
 export const keyPath = (project: Project, key: string): string =>
   `${keysPath(project)}/${encodeURIComponent(key)}`

@@ -23,6 +23,12 @@ export function splitStack(event: ReceivedEvent): { rest: ReceivedEvent; stack: 
   }
 }
 
+/** An event as the store has it. */
+export function readStored({ payload, frames }: { payload: string; frames: string | null }): ReceivedEvent {
+  const event = JSON.parse(payload) as ReceivedEvent // what event.ts made, and nobody else wrote
+  return frames === null ? event : joinStack(event, frames)
+}
+
 /** The event with its frames again. */
 export function joinStack(rest: ReceivedEvent, frames: string): ReceivedEvent {
   const stacks = JSON.parse(frames) as ReceivedFrame[][] // what splitStack made

@@ -1,7 +1,9 @@
 import type { Sample } from './estimate.ts'
 import type { AccessStore } from './access-store.ts'
+import type { ArtifactStore } from './artifact-store.ts'
 import type { GroupStore, NewEvent } from './group-store.ts'
 import type { ProjectStore } from './project-store.ts'
+import type { ReleaseStore } from './release-store.ts'
 import type { UpkeepStore } from './upkeep-store.ts'
 import type { VitalName } from './vitals.ts'
 
@@ -119,7 +121,8 @@ export interface Condition {
   commitMs: number
 }
 
-export interface Store extends GroupStore, ProjectStore, AccessStore, UpkeepStore {
+export interface Store
+  extends GroupStore, ProjectStore, AccessStore, ArtifactStore, ReleaseStore, UpkeepStore {
   /**
    * Resolves once every row of the write is durable, or is certain not to be stored. An event that is there already
    * is left as it is, of a vital the latest value stays, session updates are merged: in whatever order they come.

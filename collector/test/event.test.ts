@@ -1,8 +1,8 @@
 import { MAX_EVENT_BYTES } from 'ohnoes/protocol'
 import { expect, test } from 'vitest'
+import { wantedFiles } from '../src/artifact-keys.ts'
 import { parseEvent } from '../src/event.ts'
 import { groupOf } from '../src/group.ts'
-import { symbolicated } from '../src/symbolication.ts'
 import { createScrubber } from '../src/scrub.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 23)
@@ -328,7 +328,7 @@ test('whatever is put where, the event is read, grouped and shown without a thro
     if (random(2))
       input.exception = { values: [Object.fromEntries(inner.slice(0, 4).map(key => [key, value(3)]))] }
     const event = read(input, { sent_at: value(1), event_id: value(1) })
-    const text = JSON.stringify(symbolicated(event))
+    const text = JSON.stringify([event, wantedFiles(event)])
     expect(text.isWellFormed()).toBe(true)
     expect(event.event_id).toMatch(/^[0-9a-f]{32}$/)
     expect(Number.isFinite(event.timestamp)).toBe(true)

@@ -52,7 +52,7 @@ test('an event is stored, answered with its id, and shown as it was sent', async
     colno: 4,
     in_app: true,
     raw: { function: 'f', filename: 'https://a/x.js', lineno: 3, colno: 4 },
-    symbolication: { status: 'none', reason: 'no debug id' },
+    symbolication: { status: 'none', reason: 'no debug id and no release', advice: expect.any(String) },
   })
 })
 

@@ -5,6 +5,7 @@ import { HttpError } from '../http-error.ts'
 import { groupsPath } from '../paths.ts'
 import { createGroupPages } from './group-routes.ts'
 import { healthView } from './health-page.tsx'
+import { createReleasePages } from './release-routes.ts'
 import { createSettingsPages, usageOf } from './settings-routes.ts'
 import type { PageOptions } from './show.ts'
 import { vitalsView } from './vitals-page.tsx'
@@ -38,6 +39,7 @@ export function createDashboard(options: PageOptions): Hono<AccessEnv> {
     ])
     return show(c, healthView({ project, outcomes, condition, isHealthy, usage }))
   })
+  app.route('/', createReleasePages(options))
   app.route('/', createSettingsPages(options))
   return app
 }

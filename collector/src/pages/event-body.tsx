@@ -2,13 +2,22 @@ import type { FC } from 'hono/jsx'
 import { facetsOf } from '../facets.ts'
 import { headlineOf } from '../headline.ts'
 import { isObject, type JsonObject } from '../json.ts'
+import { explainPath } from '../paths.ts'
+import type { Project } from '../project.ts'
 import type { ReceivedEvent } from '../received-event.ts'
 import { Breadcrumbs } from './breadcrumbs.tsx'
 import { ExceptionView } from './exception-view.tsx'
 import { KeyValues } from './key-values.tsx'
 
+interface EventBodyProps {
+  project: Project
+  event: ReceivedEvent
+  groupValue: string
+  isRaw: boolean
+}
+
 /** One event, what is asked first on top: the stack, its causes, what happened before, then all the rest. */
-export const EventBody: FC<{ event: ReceivedEvent; groupValue: string }> = ({ event, groupValue }) => {
+export const EventBody: FC<EventBodyProps> = ({ project, event, groupValue, isRaw }) => {
   const exceptions = (event.exception?.values ?? []).toReversed()
   const { value } = headlineOf(event)
   return (
@@ -17,7 +26,10 @@ export const EventBody: FC<{ event: ReceivedEvent; groupValue: string }> = ({ ev
       {value && value !== groupValue && <p class="message">{value}</p>}
       {event.message && event.message !== value && <p class="message">{event.message}</p>}
       {exceptions.map((exception, index) => (
-        <ExceptionView exception={exception} isRoot={index === 0} />
+        <ExceptionView
+          {...{ exception, isRaw, isRoot: index === 0 }}
+          explainedAt={explainPath(project, event.event_id)}
+        />
       ))}
       <Breadcrumbs event={event} />
       <Details event={event} />

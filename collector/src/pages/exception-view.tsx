@@ -3,11 +3,20 @@ import { isObject } from '../json.ts'
 import type { ReceivedException, ReceivedFrame } from '../received-event.ts'
 import { KeyValues } from './key-values.tsx'
 
+interface ExceptionProps {
+  exception: ReceivedException
+  isRoot: boolean
+  /** Whether the frames are shown as they were sent. */
+  isRaw: boolean
+  /** The page that says how they were resolved. */
+  explainedAt: string
+}
+
 /** One link of the cause chain: what it is, how it reached us, its own properties, its frames newest first. */
-export const ExceptionView: FC<{ exception: ReceivedException; isRoot: boolean }> = props => {
-  const { exception, isRoot } = props
+export const ExceptionView: FC<ExceptionProps> = ({ exception, isRoot, isRaw, explainedAt }) => {
   const { mechanism, stacktrace, type, value } = exception
-  const frames = (stacktrace?.frames ?? []).toReversed()
+  const shown = (stacktrace?.frames ?? []).toReversed()
+  const frames = isRaw ? shown.map(asSent) : shown
   const own = mechanism?.data ?? {}
   const isResource = mechanism?.type === 'resource'
   return (
@@ -26,15 +35,42 @@ export const ExceptionView: FC<{ exception: ReceivedException; isRoot: boolean }
       )}
       {frames.length > 0 ? (
         <>
-          <h3>Stack{isRoot && mechanism && <span class="dim"> · caught by {mechanism.type}</span>}</h3>
+          <h3>
+            Stack{isRoot && mechanism && <span class="dim"> · caught by {mechanism.type}</span>}
+            <span class="switch">
+              {shown.some(isResolved) && <FramesSwitch isRaw={isRaw} />}
+              <a href={explainedAt}>Explain</a>
+            </span>
+          </h3>
           <Frames frames={frames} />
-          <Unresolved frames={frames} />
+          <Unresolved frames={shown} />
         </>
       ) : (
         !isResource && <p class="note dim">No stack came with it.</p>
       )}
     </section>
   )
+}
+
+const FramesSwitch: FC<{ isRaw: boolean }> = ({ isRaw }) => (
+  <>
+    <a href="?" aria-current={isRaw ? undefined : 'true'}>
+      Original
+    </a>
+    <a href="?frames=raw" aria-current={isRaw ? 'true' : undefined}>
+      As sent
+    </a>
+  </>
+)
+
+const isResolved = ({ symbolication }: ReceivedFrame): boolean =>
+  isObject(symbolication) && symbolication.status === 'resolved'
+
+/** A resolved frame as the browser saw it. */
+function asSent(frame: ReceivedFrame): ReceivedFrame {
+  if (!isResolved(frame) || !isObject(frame.raw)) return frame
+  const { in_app, vars } = frame
+  return { ...frame.raw, in_app, ...(vars && { vars }) }
 }
 
 const causeText = (source: string | undefined): string => {
@@ -98,7 +134,7 @@ const FrameView: FC<{ frame: ReceivedFrame }> = ({ frame }) => {
             {context.map(({ lineno, text, isCurrent }) => (
               <span class={isCurrent ? 'current' : ''}>
                 <span class="lineno">{lineno}</span>
-                {text}
+                {isCurrent ? <Marked text={text} column={columnOf(frame)} /> : text}
                 {'\n'}
               </span>
             ))}
@@ -109,6 +145,24 @@ const FrameView: FC<{ frame: ReceivedFrame }> = ({ frame }) => {
     </li>
   )
 }
+
+/** A line with the word at the column marked. */
+const Marked: FC<{ text: string; column: number | undefined }> = ({ text, column }) => {
+  if (column === undefined || column >= text.length) return <>{text}</>
+  const word = /^[\p{ID_Continue}$]+|^./u.exec(text.slice(column))?.[0] ?? ''
+  return (
+    <>
+      {text.slice(0, column)}
+      <mark>{word}</mark>
+      {text.slice(column + word.length)}
+    </>
+  )
+}
+
+const columnOf = ({ symbolication }: ReceivedFrame): number | undefined =>
+  isObject(symbolication) && typeof symbolication.context_column === 'number'
+    ? symbolication.context_column
+    : undefined
 
 /** Why the frames are as the browser saw them, each reason once. */
 const Unresolved: FC<{ frames: ReceivedFrame[] }> = ({ frames }) => {

@@ -33,6 +33,8 @@ export interface GroupPageProps {
   span: Span
   nowMs: number
   visitor: Visitor
+  /** Whether the frames are shown as they were sent. */
+  isRaw: boolean
 }
 
 export const groupView = (props: GroupPageProps): View => ({
@@ -44,7 +46,7 @@ export const groupView = (props: GroupPageProps): View => ({
 })
 
 const GroupPage: FC<GroupPageProps> = props => {
-  const { project, group, event, nowMs, visitor } = props
+  const { project, group, event, nowMs, visitor, isRaw } = props
   return (
     <article class="group">
       <GroupHead {...props} />
@@ -53,7 +55,7 @@ const GroupPage: FC<GroupPageProps> = props => {
           {event ? (
             <>
               <Navigator {...props} event={event} />
-              <EventBody event={event} groupValue={group.value} />
+              <EventBody {...{ project, event, isRaw, groupValue: group.value }} />
             </>
           ) : (
             <p class="dim">None of its events is stored any more; the counts stay.</p>

@@ -20,14 +20,8 @@ const NO_NEIGHBOURS = { first: null, previous: null, next: null, last: null }
 type Requested = Context<AccessEnv>
 
 /** The pages of groups and events, and what is done to groups. */
-export function createGroupPages({
-  store,
-  findProject,
-  assets,
-  show,
-  publicUrl,
-  now,
-}: Omit<PageOptions, 'projects'>): Hono<AccessEnv> {
+export function createGroupPages(options: Omit<PageOptions, 'projects'>): Hono<AccessEnv> {
+  const { store, findProject, assets, show, publicUrl, now } = options
   const app = new Hono<AccessEnv>()
   const projectOf = (c: Requested): Project => findProject(c.req.param('project') ?? '')
   // There is one login; without a password nobody is anybody.
@@ -70,7 +64,7 @@ export function createGroupPages({
     const group = await findGroup(store, project, c.req.param('id'))
     if (group.id !== c.req.param('id')) return c.redirect(groupPath(project, group.id))
     const { rows } = await store.groupEvents(project.id, group.id, { after: null, limit: 1 })
-    const latest = rows[0] && (await findEvent(store, project, rows[0].eventId)).event
+    const latest = rows[0] && (await findEvent(options, project, rows[0].eventId)).event
     return showGroup(c, { project, group, event: latest ?? null, isLatest: true })
   })
   app.post('/projects/:project/groups/:id', async c => {
@@ -89,12 +83,12 @@ export function createGroupPages({
     return show(c, eventListView({ project, group, events, isFirst: request.after === null }))
   })
   app.get('/projects/:project/events/:file{.+\\.md}', async c => {
-    const { event } = await findEvent(store, projectOf(c), c.req.param('file').slice(0, -'.md'.length))
+    const { event } = await findEvent(options, projectOf(c), c.req.param('file').slice(0, -'.md'.length))
     return c.text(eventMarkdown(event), 200, { 'content-type': 'text/markdown; charset=utf-8' })
   })
   app.get('/projects/:project/events/:event_id', async c => {
     const project = projectOf(c)
-    const { event, groupId } = await findEvent(store, project, c.req.param('event_id'))
+    const { event, groupId } = await findEvent(options, project, c.req.param('event_id'))
     const group = await findGroup(store, project, groupId)
     return showGroup(c, { project, group, event, isLatest: false })
   })
@@ -112,7 +106,8 @@ export function createGroupPages({
       event ? store.neighbours(project.id, group.id, event.event_id) : NO_NEIGHBOURS,
     ])
     const visitor = visitorOf(c)
-    return show(c, groupView({ ...shown, trend, neighbours, buckets, span, nowMs: now(), visitor }))
+    const isRaw = c.req.query('frames') === 'raw'
+    return show(c, groupView({ ...shown, isRaw, trend, neighbours, buckets, span, nowMs: now(), visitor }))
   }
 }
 

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { Child, FC } from 'hono/jsx'
 import type { Assets } from '../assets.ts'
-import { groupsPath, healthPath, settingsPath, vitalsPath } from '../paths.ts'
+import { groupsPath, healthPath, releasesPath, settingsPath, vitalsPath } from '../paths.ts'
 import type { Project } from '../project.ts'
 import { KeyList } from './key-list.tsx'
 
@@ -18,7 +18,7 @@ export interface View {
   body: Child
 }
 
-export type Section = 'errors' | 'vitals' | 'health' | 'settings'
+export type Section = 'errors' | 'releases' | 'vitals' | 'health' | 'settings'
 
 /** Who looks at a page. */
 export interface Visitor {
@@ -126,6 +126,7 @@ const ProjectMenu: FC<{ project: Project; projects: readonly Project[] }> = ({ p
 
 const SECTIONS: [Section, string, (project: Project) => string][] = [
   ['errors', 'Errors', groupsPath],
+  ['releases', 'Releases', releasesPath],
   ['vitals', 'Vitals', vitalsPath],
   ['health', 'Health', healthPath],
   ['settings', 'Settings', settingsPath],

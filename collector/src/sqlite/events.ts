@@ -60,6 +60,10 @@ export function eventWrites(db: Connection): () => EventBatch {
     `INSERT INTO fingerprint_hours (project, fingerprint, hour, events) VALUES (?, ?, ?, ?)
      ON CONFLICT (project, fingerprint, hour) DO UPDATE SET events = events + excluded.events`,
   )
+  const insertWanted = db.prepare(
+    `INSERT INTO wanted_artifacts (project, fingerprint, key, file, priority) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
+  )
   const storeFacet = facetWrites(db)
   const addToSums = groupSums(db)
 
@@ -83,8 +87,12 @@ export function eventWrites(db: Connection): () => EventBatch {
         facets: new Map(),
       }
       // At once, so that the sessions of this batch find it.
-      if (stored === undefined)
+      if (stored === undefined) {
         upsertFingerprint.run({ ...change, ...seenAt(event.timestampMs), events: 0, baseGroup: base })
+        for (const { url, keys } of event.files)
+          for (const [priority, key] of keys.entries())
+            insertWanted.run(project, change.id, key, url, priority)
+      }
       fingerprints.set(key, change)
       return change
     }

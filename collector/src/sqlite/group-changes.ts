@@ -1,5 +1,6 @@
 import type { GroupStatus } from '../group-status.ts'
 import type { Change } from '../group-store.ts'
+import { groupTotals } from './group-totals.ts'
 import type { Connection } from './schema.ts'
 
 /** What people do with groups; each call is a transaction of its own. */
@@ -38,16 +39,7 @@ export function groupChanges(db: Connection) {
   const selectMergedInto = db
     .prepare('SELECT merged_into FROM groups WHERE project = ? AND id = ? AND merged_into IS NOT NULL')
     .pluck()
-  const sumUp = db.prepare(
-    `UPDATE groups SET events = sums.events, first_seen_ms = sums.first_ms, last_seen_ms = sums.last_ms,
-       sessions = sums.lone_events + (SELECT count(DISTINCT session) FROM fingerprint_sessions AS s
-         JOIN fingerprints AS f ON f.project = s.project AND f.id = s.fingerprint
-         WHERE s.project = @project AND f.group_id = @id)
-     FROM (SELECT sum(events) AS events, sum(lone_events) AS lone_events, min(first_seen_ms) AS first_ms,
-             max(last_seen_ms) AS last_ms
-           FROM fingerprints WHERE project = @project AND group_id = @id HAVING count(*) > 0) AS sums
-     WHERE project = @project AND id = @id`,
-  )
+  const sumUp = groupTotals(db)
 
   const group = (project: string, id: string) =>
     selectGroup.get(project, id) as { id: string; title: string; status: GroupStatus } | undefined

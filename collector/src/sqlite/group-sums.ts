@@ -13,7 +13,7 @@ export interface GroupSums extends Seen {
   id: string
   sessions: number
   /** The latest of its events, which the group is named after. */
-  latest: NewEvent
+  latest: Pick<NewEvent, 'group' | 'receivedMs'>
   /** By release, null for none: when it was last seen in it. */
   releases: Map<string | null, { lastSeenMs: number; firstReceivedMs: number }>
 }

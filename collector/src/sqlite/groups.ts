@@ -15,7 +15,7 @@ import type { Connection } from './schema.ts'
 
 const MAX_CHANGES = 50
 
-const GROUP_COLUMNS = `id, title, type, value, culprit, status,
+export const GROUP_COLUMNS = `id, title, type, value, culprit, status,
   first_seen_ms AS firstSeenMs, last_seen_ms AS lastSeenMs, events, sessions`
 const SORT_COLUMNS: Record<GroupSort, string> = {
   last_seen: 'last_seen_ms',
@@ -34,7 +34,9 @@ export function groupReads(db: Connection) {
   const selectGroup = db.prepare(
     `SELECT ${GROUP_COLUMNS}, grouped_by AS groupedBy FROM groups
      WHERE project = @project
-       AND id = (SELECT coalesce(merged_into, id) FROM groups WHERE project = @project AND id = @id)`,
+       AND id = coalesce(
+         (SELECT coalesce(merged_into, id) FROM groups WHERE project = @project AND id = @id),
+         (SELECT to_id FROM moved_groups WHERE project = @project AND id = @id))`,
   )
   const selectMerged = db.prepare(
     'SELECT id, title FROM groups WHERE project = ? AND merged_into = ? ORDER BY title, id',

@@ -10,6 +10,7 @@ const TOO_OLD = [
   'fingerprintSessions',
   'fingerprintHours',
   'keyHours',
+  'artifacts',
 ] as const
 const NEXT_WINDOW = 0.75
 const MIN_WHOLE_MS = 3_600_000
@@ -49,6 +50,7 @@ export async function prune(
       await all('stacks')
     }
   }
+  if (expired || thinned) await all('wantedArtifacts')
   if (expired) await all('stacks')
   return { expired, thinned, usedBytes: await usedBytes() }
 }

@@ -1,5 +1,6 @@
 import { answerCalls } from '../worker-call.ts'
 import { accessReads } from './access.ts'
+import { artifactReads } from './artifacts.ts'
 import { forgetReads } from './forget.ts'
 import { usedBytes } from './retention.ts'
 import { groupEventReads } from './group-events.ts'
@@ -8,6 +9,8 @@ import { outcomeReads } from './outcomes.ts'
 import { projectReads } from './projects.ts'
 import { openForReading } from './schema.ts'
 import { sessionReads } from './sessions.ts'
+import { releaseReads } from './releases.ts'
+import { settleReads } from './settle.ts'
 import { vitalReads } from './vitals.ts'
 
 answerCalls((file: string) => {
@@ -20,6 +23,9 @@ answerCalls((file: string) => {
     ...outcomeReads(db),
     ...projectReads(db),
     ...accessReads(db),
+    ...artifactReads(db),
+    ...settleReads(db),
+    ...releaseReads(db),
     ...forgetReads(db),
     usedBytes: () => usedBytes(db),
     ping: () => true,

@@ -1,3 +1,4 @@
+import { artifactWrites } from './artifacts.ts'
 import type { Connection } from './schema.ts'
 
 // Retention in small steps, each a transaction of some milliseconds, so that no report waits for it.
@@ -8,6 +9,8 @@ const KEPT_HOURS = 48
 /** Rows that are deleted in a step, and rows that are looked at. */
 const MAX_DELETED = 500
 const MAX_SEEN = 2000
+/** Of them each is megabytes. */
+const MAX_ARTIFACTS = 5
 
 export interface SweepRequest {
   project: string
@@ -55,6 +58,8 @@ export function sweeps(db: Connection) {
     fingerprintSessions: sweepOfSessions(db),
     fingerprintHours: sweepOfHours(db),
     stacks: sweepOfStacks(db),
+    artifacts: sweepOfArtifacts(db),
+    wantedArtifacts: sweepOfWanted(db),
   } satisfies Record<string, Sweep>
 }
 
@@ -146,6 +151,41 @@ function sweepOfStacks(db: Connection): Sweep {
   return ({ project }, last) => {
     const after = Number(last ?? 0)
     const until = selectUntil.get(after) as number | null
+    if (until === null) return { deleted: 0, next: null }
+    return { deleted: remove.run({ project, after, until }).changes, next: until }
+  }
+}
+
+/** Source maps that no frame was resolved with for as long as events are kept. */
+function sweepOfArtifacts(db: Connection): Sweep {
+  const selectUnused = db
+    .prepare(
+      `SELECT id FROM artifacts WHERE project = ? AND max(created_ms, used_ms) < ? LIMIT ${MAX_ARTIFACTS}`,
+    )
+    .pluck()
+  const { removeArtifact } = artifactWrites(db)
+  return ({ project, nowMs, keepMs }) => {
+    const ids = selectUnused.all(project, nowMs - keepMs) as string[]
+    for (const id of ids) removeArtifact(project, id)
+    return { deleted: ids.length, next: ids.length === MAX_ARTIFACTS ? '' : null }
+  }
+}
+
+/** What only events asked for that are gone. */
+function sweepOfWanted(db: Connection): Sweep {
+  const selectUntil = db
+    .prepare(
+      `SELECT max(fingerprint) FROM (SELECT fingerprint FROM wanted_artifacts WHERE project = ? AND fingerprint > ?
+       ORDER BY fingerprint LIMIT ${MAX_SEEN})`,
+    )
+    .pluck()
+  const remove = db.prepare(
+    `DELETE FROM wanted_artifacts AS w WHERE project = @project AND fingerprint > @after AND fingerprint <= @until
+     AND NOT EXISTS (SELECT 1 FROM events WHERE events.project = w.project AND events.fingerprint = w.fingerprint)`,
+  )
+  return ({ project }, last) => {
+    const after = String(last ?? '')
+    const until = selectUntil.get(project, after) as string | null
     if (until === null) return { deleted: 0, next: null }
     return { deleted: remove.run({ project, after, until }).changes, next: until }
   }

@@ -15,11 +15,14 @@ const READS = [
   ...['groups', 'statusCounts', 'group', 'groupEvents', 'trend', 'neighbours', 'event'],
   ...['vitals', 'sessions', 'outcomes', 'projects', 'keyUsage', 'usedBytes'],
   ...['passwordHash', 'signingKey', 'isLogin', 'findToken', 'tokens'],
+  ...['findArtifacts', 'artifactFiles', 'artifacts', 'missingArtifacts', 'unsettledFingerprints'],
+  ...['releases', 'release'],
 ] as const
 const CHANGES = [
   ...['setStatus', 'mergeGroups', 'unmergeGroup'],
   ...['createProject', 'updateProject', 'createKey', 'updateKey', 'deleteKey'],
   ...['setPasswordHash', 'addLogin', 'removeLogin', 'addToken', 'removeToken'],
+  ...['addArtifact', 'removeArtifact', 'markArtifactsUsed', 'settleFingerprint'],
 ] as const
 
 export interface SqliteOptions {

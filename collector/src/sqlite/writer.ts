@@ -1,6 +1,7 @@
 import type { Write } from '../store.ts'
 import { answerCalls } from '../worker-call.ts'
 import { accessWrites } from './access.ts'
+import { artifactWrites } from './artifacts.ts'
 import { forgetWrites } from './forget.ts'
 import { type SweepName, type SweepRequest, sweeps } from './retention.ts'
 import { eventWrites } from './events.ts'
@@ -9,6 +10,7 @@ import { outcomeWrites } from './outcomes.ts'
 import { projectWrites, usageWrites } from './projects.ts'
 import { openForWriting } from './schema.ts'
 import { sessionWrites } from './sessions.ts'
+import { settleWrites } from './settle.ts'
 import { vitalWrites } from './vitals.ts'
 
 answerCalls((file: string) => {
@@ -44,6 +46,8 @@ answerCalls((file: string) => {
     ...groupChanges(db),
     ...projectWrites(db),
     ...accessWrites(db),
+    ...artifactWrites(db),
+    ...settleWrites(db),
     ...forgetWrites(db),
     sweep: (name: SweepName, request: SweepRequest, after: string | number | null) =>
       sweep[name](request, after),

@@ -1,0 +1,256 @@
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type BuiltShop, buildShop, lineOf } from './minified-shop.ts'
+import {
+  anEvent,
+  envelopeOf,
+  newDataDir,
+  removeDataDir,
+  runCollector,
+  runCommand,
+  type RunningCollector,
+} from './running-collector.ts'
+
+const DEBUG_ID = '3b1f0c52-9f1e-4d1a-8a53-0123456789ab'
+const URL = 'https://shop.example/assets/shop-B8kd93Za.js'
+
+let shop: BuiltShop
+let dataDir: string
+let collector: RunningCollector
+let token: string
+beforeAll(async () => {
+  shop = await buildShop()
+})
+beforeEach(async () => {
+  dataDir = await newDataDir()
+  collector = await runCollector(dataDir)
+  token = await newToken('1')
+})
+afterEach(async () => {
+  await collector.stop('SIGTERM')
+  await removeDataDir(dataDir)
+})
+
+async function newToken(project: string, scope = 'upload'): Promise<string> {
+  const { output } = await runCommand(dataDir, ['token', 'create', project, scope])
+  return output.split('\n')[0]!
+}
+
+function upload(fields: Record<string, string> = {}, files: Record<string, string | Buffer> = {}) {
+  const form = new FormData()
+  for (const [name, value] of Object.entries({ debug_id: DEBUG_ID, ...fields }))
+    if (value) form.set(name, value)
+  for (const [name, content] of Object.entries({ map: shop.map, code: shop.code, ...files }))
+    if (content) form.set(name, new Blob([content as BlobPart]), name)
+  return fetch(`${collector.url}/api/1/artifacts`, {
+    method: 'POST',
+    body: form,
+    headers: { authorization: `Bearer ${token}` },
+  })
+}
+
+async function sendError(fields: Record<string, unknown> = {}): Promise<string> {
+  const event = anEvent({
+    exception: {
+      values: [
+        { type: 'TypeError', value: 'no price for tea', stacktrace: { frames: await shop.framesOf(URL) } },
+      ],
+    },
+    debug_meta: { images: [{ type: 'sourcemap', code_file: URL, debug_id: DEBUG_ID }] },
+    ...fields,
+  })
+  const response = await collector.post(envelopeOf(event))
+  expect(response.status).toBe(200)
+  return event.event_id
+}
+
+const framesOf = async (id: string): Promise<Record<string, any>[]> =>
+  (await collector.get(`/api/1/events/${id}`)).exception.values[0].stacktrace.frames.toReversed()
+
+const placesOf = (frames: Record<string, any>[]) =>
+  frames.map(({ function: name, filename, lineno }) => [name, filename, lineno])
+
+const ORIGINAL = [
+  ['priceOf', 'shop.ts', lineOf('throw new TypeError')],
+  [undefined, 'shop.ts', lineOf('this.items.reduce')],
+  ['Basket.total', 'shop.ts', lineOf('this.items.reduce')],
+  ['checkout', 'shop.ts', lineOf('return basket.total')],
+]
+
+test('frames of a minified build read like the source, and keep what was sent', async () => {
+  expect((await upload()).status).toBe(201)
+  const frames = await framesOf(await sendError())
+  expect(placesOf(frames.filter(({ filename }) => filename === 'shop.ts'))).toEqual(ORIGINAL)
+  expect(frames[0]).toMatchObject({
+    context_line: expect.stringContaining('throw new TypeError'),
+    post_context: expect.arrayContaining(['  return item.price']),
+    raw: { filename: URL, lineno: 1 },
+    symbolication: { status: 'resolved' },
+  })
+  const { context_line, symbolication } = frames[0]!
+  expect(context_line.slice(symbolication.context_column)).toMatch(/^TypeError\('no price/) // the minifier has dropped `new`
+})
+
+test('a map that comes after the events changes what they show and moves them to their group', async () => {
+  const before = await sendError()
+  const provisional = (await collector.get('/api/1/groups')).groups
+  expect(provisional).toHaveLength(1)
+  expect((await framesOf(before))[0]).toMatchObject({
+    filename: URL,
+    symbolication: { status: 'none', reason: `no source map for debug id ${DEBUG_ID}` },
+  })
+  expect((await upload()).status).toBe(201)
+  expect((await framesOf(before))[0]).toMatchObject({ filename: 'shop.ts' })
+  // What comes now is in the same group, and so is the other build of the same source.
+  await sendError()
+  await expect
+    .poll(async () => (await collector.get('/api/1/groups')).groups)
+    .toMatchObject([
+      { occurrences: { estimate: 2 }, culprit: expect.stringContaining('throw new TypeError') },
+    ])
+  const [{ id }] = (await collector.get('/api/1/groups')).groups
+  expect(id).not.toBe(provisional[0].id)
+  expect((await collector.get(`/api/1/groups/${provisional[0].id}`)).id).toBe(id)
+})
+
+test('what people said of the provisional group is said of the one it becomes', async () => {
+  await sendError()
+  const [{ id }] = (await collector.get('/api/1/groups')).groups
+  const page = await (await fetch(`${collector.url}/projects/1/groups/${id}`)).text()
+  const csrf = /name="csrf" value="([^"]+)"/.exec(page)![1]!
+  await fetch(`${collector.url}/projects/1/groups/${id}`, {
+    method: 'POST',
+    body: new URLSearchParams({ csrf, status: 'muted' }),
+  })
+  await upload()
+  await expect
+    .poll(async () => (await collector.get('/api/1/groups?query=')).groups)
+    .toMatchObject([{ status: 'muted', culprit: expect.stringContaining('throw new TypeError') }])
+})
+
+test('without a debug id the release and the address lead to the map, whatever the host', async () => {
+  await upload({ debug_id: '', release: 'shop@2', url: '~/assets/shop-B8kd93Za.js' })
+  const resolved = await sendError({ debug_meta: undefined, release: 'shop@2' })
+  expect(placesOf(await framesOf(resolved))).toContainEqual(ORIGINAL[0])
+  const other = await framesOf(await sendError({ debug_meta: undefined, release: 'shop@3' }))
+  expect(other[0]!.symbolication.reason).toBe(`no source map for ${URL} of release shop@3`)
+  const none = await framesOf(await sendError({ debug_meta: undefined }))
+  expect(none[0]!.symbolication.reason).toBe('no debug id and no release')
+})
+
+test('functions without their file are named by what the caller calls', async () => {
+  await upload({}, { code: '' })
+  const frames = await framesOf(await sendError())
+  expect(frames[0]).toMatchObject({ filename: 'shop.ts', function: 'priceOf' })
+})
+
+test('a map is of one project only, and needs a token of that project for uploads', async () => {
+  const refused = async (authorization?: string) =>
+    (
+      await fetch(`${collector.url}/api/1/artifacts`, {
+        method: 'POST',
+        body: new FormData(),
+        headers: authorization ? { authorization } : {},
+      })
+    ).status
+  expect(await refused()).toBe(401)
+  expect(await refused('Bearer ohn_wrong')).toBe(401)
+  expect(await refused(`Bearer ${await newToken('1', 'read')}`)).toBe(403)
+  const { output } = await runCommand(dataDir, ['project', 'create', 'Other', '--id', '2'])
+  expect(output).toContain('2')
+  expect(await refused(`Bearer ${await newToken('2')}`)).toBe(403)
+  expect(await refused(`Bearer ${token}`)).toBe(400)
+})
+
+test('the uploader learns which maps are missing, and a new map for the same file takes its place', async () => {
+  const ask = async (map_hash: string) => {
+    const response = await fetch(`${collector.url}/api/1/artifacts/missing`, {
+      method: 'POST',
+      body: JSON.stringify({ artifacts: [{ debug_id: DEBUG_ID, map_hash }] }),
+      headers: { authorization: `Bearer ${token}` },
+    })
+    return (await response.json()).missing
+  }
+  const hash = async (text: string) =>
+    Buffer.from(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))).toString('hex')
+  expect(await ask(await hash(shop.map))).toEqual([DEBUG_ID])
+  await upload()
+  expect(await ask(await hash(shop.map))).toEqual([])
+  const renamed = JSON.stringify({ ...JSON.parse(shop.map), sources: ['renamed.ts'] })
+  expect(await ask(await hash(renamed))).toEqual([DEBUG_ID])
+  const id = await sendError()
+  await expect.poll(async () => (await framesOf(id))[0]!.filename).toBe('shop.ts')
+  await upload({}, { map: gzipSync(renamed) })
+  expect((await framesOf(id))[0]!.filename).toBe('renamed.ts')
+})
+
+test.each([
+  ['it is not JSON', 'nothing'],
+  ['it is larger than 104857600 bytes', gzipSync(Buffer.alloc(200_000_000, ' '))],
+])('a map is refused with its reason: %s', async (reason, map) => {
+  const response = await upload({}, { map })
+  expect(response.status).toBe(422)
+  expect((await response.json()).message).toContain(reason)
+  const frames = await framesOf(await sendError())
+  expect(frames[0]!.symbolication.reason).toBe(
+    `the source map for debug id ${DEBUG_ID} was refused: ${reason}`,
+  )
+})
+
+const pageAt = async (path: string): Promise<string> => {
+  const response = await fetch(collector.url + path)
+  expect(response.status).toBe(200)
+  return (await response.text()).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
+}
+
+test('each frame explains itself, on the command line and in the dashboard', async () => {
+  const id = await sendError()
+  const explained = async () => {
+    const { output } = await runCommand(dataDir, ['explain', id])
+    return output
+  }
+  const page = `/projects/1/events/${id}/explain`
+  for (const text of [await explained(), await pageAt(page)]) {
+    expect(text).toContain(`no source map for debug id ${DEBUG_ID}`)
+    expect(text).toContain('ohnoes-plugin upload')
+  }
+  await upload({ name: 'assets/shop.js' })
+  const place = `priceOf shop.ts:${ORIGINAL[0]![2]}:`
+  for (const text of [await explained(), await pageAt(page)]) {
+    expect(text).toContain(place)
+    expect(text).toContain(`${URL}:1:`)
+    expect(text).toContain('assets/shop.js')
+  }
+  expect((await runCommand(dataDir, ['explain', 'f'.repeat(32)])).errors).toContain('There is no event')
+})
+
+test('an event can be read as it was sent, too', async () => {
+  await upload()
+  const id = await sendError()
+  const original = await pageAt(`/projects/1/events/${id}`)
+  const sent = await pageAt(`/projects/1/events/${id}?frames=raw`)
+  expect(original).toContain(`shop.ts:${ORIGINAL[0]![2]}:`)
+  expect(original).not.toContain(`${URL}:1:`)
+  expect(sent).toContain(`${URL}:1:`)
+  expect(sent).not.toContain('shop.ts')
+})
+
+test('the pages of source maps and releases say what is there and what is missing', async () => {
+  await sendError({ release: 'shop@7' })
+  expect(await pageAt('/projects/1/artifacts')).toMatch(
+    new RegExp(`Missing .*${URL} debug id ${DEBUG_ID} 1 `),
+  )
+  await upload({
+    release: 'shop@7',
+    commit: 'abcdef0123456789',
+    bundler: 'vite 8.3.8',
+    name: 'assets/shop.js',
+  })
+  const artifacts = await pageAt('/projects/1/artifacts')
+  expect(artifacts).toMatch(new RegExp(`Uploaded .*assets/shop.js ${DEBUG_ID} shop@7 abcdef0123 vite 8.3.8`))
+  expect(artifacts).not.toContain('Missing')
+  expect(await pageAt('/projects/1/releases')).toMatch(/shop@7 1 1 /)
+  await expect
+    .poll(() => pageAt('/projects/1/releases/shop@7'))
+    .toMatch(/New in it TypeError: no price for tea .*throw new TypeError.*assets\/shop.js/)
+})
