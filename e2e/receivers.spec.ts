@@ -6,10 +6,11 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from './browser.ts'
+import { expect, test, type Tab } from './browser.ts'
 import { startChild } from './child.mjs'
 import { bundleForPage } from './page-bundle.mjs'
 import { installReceivers } from './receivers/install.mjs'
+import type { PageServer } from './server.ts'
 
 declare const ohnoes: typeof import('ohnoes')
 
@@ -91,11 +92,7 @@ test("an error of a page with Sentry's own SDK is stored and shown rightly", asy
   server,
   collector,
 }) => {
-  const sdk = await bundleForPage(fileURLToPath(import.meta.resolve('@sentry/browser')), 'Sentry')
-  server.route('/sentry.js', (_request, response) => {
-    response.writeHead(200, { 'Content-Type': 'text/javascript; charset=utf-8' }).end(sdk)
-  })
-  await tab.goto(server.url('receivers/sentry.html'))
+  await openSentryPage(tab, server)
   await tab.click('#pay')
   const [event, ...others] = await collector.waitForEvents(events => events.length > 0, server.release)
   expect(others).toEqual([])
@@ -141,6 +138,41 @@ test("an error of a page with Sentry's own SDK is stored and shown rightly", asy
   ])
   expect(page.text).toContain(userAgent)
 })
+
+test("the session, the feedback and the losses of a page with Sentry's own SDK are counted", async ({
+  tab,
+  server,
+  collector,
+}) => {
+  const dropped = async () => (await collector.get('outcomes')).client.before_send ?? 0
+  const before = await dropped()
+  await openSentryPage(tab, server)
+  await tab.click('#pay')
+  await tab.click('#write')
+  await tab.click('#drop')
+  const events = await collector.waitForEvents(({ length }) => length > 1, server.release)
+  const { event_id } = events.find(({ type }) => type === 'feedback')!
+  // It counts what it dropped when the page hides.
+  await tab.goto(`${collector.url}/projects/1/events/${event_id}`)
+  const text = await tab.run(() => document.body.textContent)
+  for (const said of ['Feedback', 'the cart <b>is</b> empty', 'Ann', 'ann@shop.example'])
+    expect(text).toContain(said)
+  await expect.poll(dropped).toBe(before + 1)
+
+  const { releases } = await collector.get('sessions')
+  expect(releases.find(({ release }: { release: string }) => release === server.release)).toMatchObject({
+    sessions: { estimate: 1, exact: true },
+    kept: { sessions: 1, crashed: 1 },
+  })
+})
+
+async function openSentryPage(tab: Tab, server: PageServer): Promise<void> {
+  const sdk = await bundleForPage(fileURLToPath(import.meta.resolve('@sentry/browser')), 'Sentry')
+  server.route('/sentry.js', (_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/javascript; charset=utf-8' }).end(sdk)
+  })
+  await tab.goto(server.url('receivers/sentry.html'))
+}
 
 type Envelope = [Record<string, unknown>, [Record<string, unknown>, Record<string, unknown>][]]
 

@@ -5,6 +5,8 @@ import { createRequire } from 'node:module'
 /** The files that pages load, all under one address that changes with any of them, so that browsers keep them for ever. */
 export interface Assets {
   base: string
+  /** The text of the inline script that queues what happens until the bundle is there. */
+  loader: string
   files: { name: string; type: string; text: string }[]
 }
 
@@ -32,5 +34,6 @@ export async function readAssets(): Promise<Assets> {
   )
   const hash = createHash('sha256')
   for (const { text } of files) hash.update(text)
-  return { base: `/assets/${hash.digest('hex').slice(0, 12)}`, files }
+  const loader = await readFile(packaged('ohnoes/dist/snippet.js'), 'utf8')
+  return { base: `/assets/${hash.digest('hex').slice(0, 12)}`, loader: loader.trim(), files }
 }

@@ -99,6 +99,6 @@ const inline = (text: string): string => {
 
 /** One backtick more than the longest run of them in the text. */
 function backticksFor(text: string, atLeast: number): string {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length))
+  const longest = (text.match(/`+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 0)
   return '`'.repeat(Math.max(atLeast, longest + 1))
 }

@@ -8,6 +8,8 @@ const MAX_FRAMES = 100
 const MAX_TYPE_LENGTH = 256
 const MAX_NAME_LENGTH = 512
 const MAX_URL_LENGTH = 2048
+/** Of source around a frame's line, on each side. */
+const MAX_CONTEXT_LINES = 20
 
 /** `exception` in its three spellings (`{values}`, a list, one object) as a list, trimmed; the captured error is last. */
 export function readExceptions(input: unknown, reading: Reading): ReceivedException[] | undefined {
@@ -75,7 +77,8 @@ function readStacktrace(
 }
 
 function readFrame(input: JsonObject, path: Path, reading: Reading): ReceivedFrame {
-  const { function: name, filename, abs_path, module, lineno, colno, in_app, vars, ...others } = input
+  const { function: name, filename, abs_path, module, lineno, colno, in_app, vars, ...more } = input
+  const { pre_context, post_context, ...others } = more
   const texts = {
     function: textField(name, MAX_NAME_LENGTH, [...path, 'function'], reading),
     filename: textField(filename, MAX_URL_LENGTH, [...path, 'filename'], reading),
@@ -89,10 +92,17 @@ function readFrame(input: JsonObject, path: Path, reading: Reading): ReceivedFra
   for (const [key, text] of Object.entries(texts)) if (text !== undefined) frame[key] = text
   const read = objectField(vars, [...path, 'vars'], reading)
   if (read) frame.vars = read
+  for (const [key, lines] of Object.entries({ pre_context, post_context }))
+    if (Array.isArray(lines)) frame[key] = readLines(lines, [...path, key], reading)
   if (isPosition(lineno)) frame.lineno = lineno
   if (isPosition(colno)) frame.colno = colno
   return frame
 }
+
+const readLines = (lines: unknown[], path: Path, reading: Reading): string[] =>
+  lines
+    .slice(0, MAX_CONTEXT_LINES)
+    .map((line, index) => textField(line, MAX_TEXT_LENGTH, [...path, index], reading) ?? '')
 
 /** 1-based, as the wire has it; anything else is no place in a file. */
 const isPosition = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0

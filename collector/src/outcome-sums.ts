@@ -61,10 +61,17 @@ export function eventCountsOf(outcomes: Outcome[]): EventCounts {
     lines: parts.flatMap(({ lines }) => lines),
     others: outcomes
       .filter(isOther)
-      .map(({ reason, quantity }) => ({ title: reason.replaceAll('_', ' '), quantity, depth: 0 })),
+      .map(({ reason, quantity }) => ({ title: otherTitleOf(reason), quantity, depth: 0 })),
     client: of('client').map(entry => ({ ...entry, depth: 0 })),
   }
 }
+
+/** `item:attachment` is an attachment, `metric:unknown_name` something about a metric. */
+const otherTitleOf = (reason: string): string =>
+  reason
+    .replace(/^item:/, '')
+    .replace(':', ': ')
+    .replaceAll('_', ' ')
 
 const line = (title: string, quantity: number): OutcomeLine => ({ title, quantity, depth: 1 })
 

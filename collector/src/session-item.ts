@@ -55,7 +55,8 @@ export function readSessionCounts(
       outcomes.push({ kind: 'invalid', reason: 'invalid_sessions', quantity: 1 })
       return []
     }
-    const delivery = createHash('sha256').update(String(sentAt)).update(payload).digest('hex').slice(0, 32)
+    const sent = typeof sentAt === 'string' ? sentAt : ''
+    const delivery = createHash('sha256').update(sent).update(payload).digest('hex').slice(0, 32)
     return aggregates
       .slice(0, MAX_AGGREGATES)
       .filter(isObject)

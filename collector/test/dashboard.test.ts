@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -13,6 +14,11 @@ let dataDir: string
 let collector: RunningCollector
 let emptyPage: string
 const pageOf = async (path: string) => (await fetch(collector.url + path)).text()
+const escaped = (text: string) =>
+  text.replace(
+    /[&<>"']/g,
+    character => `&${{ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' }[character] ?? '#39'};`,
+  )
 const ATTACK = `"'><script>alert(1)</script><img src=x onerror=alert(1)>`
 
 beforeAll(async () => {
@@ -25,10 +31,17 @@ afterAll(async () => {
   await removeDataDir(dataDir)
 })
 
-test('the empty dashboard says what to do next', () => {
-  const { host } = new URL(collector.url)
-  expect(emptyPage).toContain(`http://demo@${host}/1`)
-  expect(emptyPage).toContain('&lt;script src=')
+test('the empty dashboard says what to do next: the address, and each way to install, as it is to be copied', async () => {
+  const dsn = `http://demo@${new URL(collector.url).host}/1`
+  const loader = await readFile(new URL('../../dist/snippet.js', import.meta.url), 'utf8')
+  for (const text of [
+    dsn,
+    `<script src="/ohnoes.js" data-dsn="${dsn}"></script>`,
+    `<script data-dsn="${dsn}" data-src="/ohnoes.js">${loader.trim()}</script>`,
+    `import { init } from 'ohnoes'\n\ninit({ dsn: '${dsn}' })`,
+    `Sentry.init({ dsn: '${dsn}' })`,
+  ])
+    expect(emptyPage).toContain(`<code>${escaped(text)}</code>`)
 })
 
 test('no field of an event becomes markup on any page', async () => {

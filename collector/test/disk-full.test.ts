@@ -16,6 +16,8 @@ import {
 // A volume of its own that is full, which only root can mount; and a limit on the size of files that the process is
 // under, which fails writes in the same place.
 const VOLUME_MB = 24
+/** To fill it up on a busy machine. */
+const TIMEOUT_MS = 120_000
 
 interface SmallDisk {
   dataDir: string
@@ -63,6 +65,7 @@ test.for([
   ['a limit on the size of files', fileSizeLimit],
 ] as const)(
   'with %s reports are refused, nothing acknowledged is lost, and service returns',
+  { timeout: TIMEOUT_MS },
   async ([name, make], { skip }) => {
     const disk = await make().catch((error: Error) => skip(`this user cannot make one: ${error.message}`))
     const collector = await disk.start()

@@ -194,6 +194,27 @@ test('a frame has no position that cannot be', () => {
   expect(stacktrace?.frames).toEqual([{ function: '12', in_app: true }])
 })
 
+test('the source around a frame is text, whatever was sent as it', () => {
+  const [first, second] = oneException({
+    stacktrace: {
+      frames: [
+        {
+          pre_context: ['a', 7, null, { toString: 1 }],
+          context_line: 'b',
+          post_context: Array(30).fill('c'),
+        },
+        { pre_context: 'a', post_context: { length: 2 } },
+      ],
+    },
+  }).stacktrace!.frames
+  expect(first).toMatchObject({
+    pre_context: ['a', '7', '', ''],
+    context_line: 'b',
+    post_context: Array(20).fill('c'),
+  })
+  expect(Object.keys(second!)).toEqual(['in_app'])
+})
+
 test('an event that is too large loses its largest things first, and says so', () => {
   const event = read({
     extra: { small: 'kept', large: Array.from({ length: 40 }, () => 'x'.repeat(8000)) },

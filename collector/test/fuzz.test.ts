@@ -54,6 +54,9 @@ const FRAMES = Array.from({ length: 6 }, (_, at) => ({
   lineno: 1,
   colno: at + 1,
   in_app: at > 1,
+  pre_context: ['function f() {'],
+  context_line: '  throw x',
+  post_context: ['}'],
   vars: { count: at },
 }))
 
@@ -177,9 +180,11 @@ function mutate(random: Random): Buffer {
     else items[at] = [withOddPlace(item[0], random) as Record<string, unknown>, item[1]]
   }
   if (random(4) === 0)
-    for (const [itemHeader] of items)
-      if (typeof itemHeader === 'object' && itemHeader)
-        itemHeader.length = [0, 1, 7, 1e9, -1, 1.5, '3', null][random(8)]
+    // Copies: a header may be one of ODD by now.
+    items = items.map(([itemHeader, payload]) => [
+      { ...itemHeader, length: [0, 1, 7, 1e9, -1, 1.5, '3', null][random(8)] },
+      payload,
+    ])
   let text = envelopeOfItems(items, header)
   for (let change = random(3); change > 0; change--) text = withOddText(text, random)
   let bytes = Buffer.from(text)
@@ -236,9 +241,11 @@ test(
         expect([response.status, text.isWellFormed()]).toEqual([200, true])
         expect(JSON.parse(text).event_id).toBe(id)
         if (shown++ % PAGE_EVERY) continue
-        const page = await fetch(`${collector.url}/projects/1/events/${id}`)
-        expect([id, page.status]).toEqual([id, 200])
-        expect(await page.text()).not.toContain('<script>alert')
+        for (const form of ['', '.md']) {
+          const page = await fetch(`${collector.url}/projects/1/events/${id}${form}`)
+          expect([id, form, page.status]).toEqual([id, form, 200])
+          if (!form) expect(await page.text()).not.toContain('<script>alert')
+        }
       }
     }
     await Promise.all(Array.from({ length: SENDERS }, sender))
@@ -248,13 +255,13 @@ test(
       console.log(
         `${sent} sent: ${JSON.stringify(statuses)}; ${shown} shown; ${warmMb.toFixed(0)} MB resident after a tenth, ${grownMb.toFixed(0)} MB more at the end`,
       )
+    expect(collector.errors()).toBe('')
     expect(Object.keys(statuses).filter(status => !['200', '400', '413'].includes(status))).toEqual([])
     // Both happen a lot, or the mutations are of no use.
     for (const status of [200, 400]) expect(statuses[status]).toBeGreaterThan(ENVELOPES / 10)
     expect(shown).toBeGreaterThan(ENVELOPES / 20)
     expect(grownMb).toBeLessThan(MAX_GROWTH_MB)
     expect((await fetch(`${collector.url}/projects/1/groups`)).status).toBe(200)
-    expect(collector.errors()).toBe('')
   },
   ENVELOPES * 60,
 )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readSessionItems } from '../src/session-item.ts'
+import { readSessionCounts, readSessionItems } from '../src/session-item.ts'
 
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z')
 const clock = { receivedMs: NOW_MS, driftS: 0 }
@@ -79,4 +79,14 @@ test('what is no JSON is counted', () => {
   expect(readSessionItems([Buffer.from('{"sid"')], clock).outcomes).toEqual([
     { kind: 'invalid', reason: 'invalid_session_json', quantity: 1 },
   ])
+})
+
+test('counts of an envelope that was sent at no time there is are read', () => {
+  const payload = Buffer.from(
+    JSON.stringify({ aggregates: [{ started: '2026-11-20T11:00:00Z', exited: 2 }], attrs: {} }),
+  )
+  for (const sentAt of [undefined, null, 7, { toString: 1, valueOf: 1 }]) {
+    const { sessionCounts } = readSessionCounts([payload], { sentAt, clock })
+    expect(sessionCounts).toMatchObject([{ status: 'exited', quantity: 2 }])
+  }
 })

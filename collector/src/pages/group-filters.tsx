@@ -18,6 +18,7 @@ export interface GroupListProps {
   span: Span
   isFirst: boolean
   dsn: string
+  loader: string
   nowMs: number
   visitor: Visitor
 }

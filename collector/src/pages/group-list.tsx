@@ -22,7 +22,7 @@ export function groupListView(props: GroupListProps): View {
     title: `Errors of ${project.name}`,
     project,
     section: 'errors',
-    body: isEmpty ? <Welcome dsn={props.dsn} /> : <GroupList {...props} />,
+    body: isEmpty ? <Welcome dsn={props.dsn} loader={props.loader} /> : <GroupList {...props} />,
   }
 }
 

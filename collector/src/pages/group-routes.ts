@@ -21,7 +21,7 @@ type Requested = Context<AccessEnv>
 
 /** The pages of groups and events, and what is done to groups. */
 export function createGroupPages(options: Omit<PageOptions, 'projects'>): Hono<AccessEnv> {
-  const { store, findProject, show, publicUrl, now } = options
+  const { store, findProject, assets, show, publicUrl, now } = options
   const app = new Hono<AccessEnv>()
   const projectOf = (c: Requested): Project => findProject(c.req.param('project') ?? '')
   // There is one login; without a password nobody is anybody.
@@ -37,6 +37,7 @@ export function createGroupPages(options: Omit<PageOptions, 'projects'>): Hono<A
       span: spanOf(asked),
       isFirst: !asked.cursor,
       dsn: dsnOf(project, publicUrl ?? new URL(c.req.url).origin),
+      loader: assets.loader,
     }
     try {
       const request = groupsRequestOf({ ...asked, query }, now())

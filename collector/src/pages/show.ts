@@ -11,6 +11,7 @@ export type Show = (c: Context, view: View, status?: ContentfulStatusCode) => Re
 
 /** What the routes of pages are made of. */
 export interface PageOptions extends ReadOptions {
+  assets: Assets
   projects: Projects
   show: Show
   /** How browsers reach the collector, where that is another address than its own. */

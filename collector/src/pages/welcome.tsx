@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx'
 import { Snippet } from './snippet.tsx'
 
 /** The list of a project that nothing has reported to: what to do next. */
-export const Welcome: FC<{ dsn: string }> = ({ dsn }) => (
+export const Welcome: FC<{ dsn: string; loader: string }> = ({ dsn, loader }) => (
   <section class="welcome">
     <h1>Waiting for the first error</h1>
     <p>Nothing has reported to this project yet. Its address, the DSN:</p>
@@ -12,6 +12,11 @@ export const Welcome: FC<{ dsn: string }> = ({ dsn }) => (
         <h2>In a page</h2>
         <p>Before your own scripts, with the bundle on your own server:</p>
         <Snippet text={`<script src="/ohnoes.js" data-dsn="${dsn}"></script>`} />
+      </li>
+      <li>
+        <h2>In a page, without waiting for the bundle</h2>
+        <p>First in the head. It keeps what happens until the bundle, from any address, is there:</p>
+        <Snippet text={`<script data-dsn="${dsn}" data-src="/ohnoes.js">${loader}</script>`} />
       </li>
       <li>
         <h2>With a bundler</h2>

@@ -35,7 +35,8 @@ export const databaseIn = (dataDir: string): string => join(dataDir, 'ohnoes.db'
 
 /** The embedded store: one file in `dataDir`, written by one thread and read by another, so that neither waits. */
 export async function openSqliteStore({ dataDir, log, metrics }: SqliteOptions): Promise<Store> {
-  await mkdir(dataDir, { recursive: true })
+  // What is made here is for its owner alone: reports have people's names in them.
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const file = databaseIn(dataDir)
   const writer = startWorker(new URL('./writer.js', import.meta.url), file)
   // The writer makes the schema that the reader's statements need.

@@ -10,3 +10,9 @@ document.querySelector('#pay').onclick = () => {
   console.info('paying now')
   setTimeout(pay)
 }
+
+document.querySelector('#write').onclick = () => {
+  Sentry.captureFeedback({ message: 'the cart <b>is</b> empty', name: 'Ann', email: 'ann@shop.example' })
+}
+
+document.querySelector('#drop').onclick = () => Sentry.captureMessage('not worth it')
