@@ -76,6 +76,16 @@ test('each frame of a minified build shows its own variables, once the map is th
   ])
 })
 
+test('the page of an error shows the variables as consoles do, and its text too', async () => {
+  const id = await sendFailure()
+  await upload()
+  const read = async (path: string) => (await fetch(`${collector.url}${path}`)).text()
+  const page = await read(`/projects/1/events/${id}`)
+  expect(page).toContain('<dt>rate</dt><dd class="number">0.2</dd>')
+  expect(page).toContain('<dt>name</dt><dd class="text">&quot;inner box&quot;</dd>')
+  expect(await read(`/projects/1/events/${id}.md`)).toContain('part = {name: "tea", price: null}')
+})
+
 const variable = (name: string, value?: number) => ({
   name,
   range: [1, 0, 9, 0] as [number, number, number, number],

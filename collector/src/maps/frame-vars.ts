@@ -51,7 +51,7 @@ function varsOf(frame: ResolvedFrame, placed: Placed[]): JsonObject {
   const vars: JsonObject = {}
   const position: [number, number] = [frame.lineno ?? 0, (frame.colno ?? 1) - 1]
   // Where the position is not in the function by the table, nothing can be said by it.
-  const isUsable = placed.every(([{ range }]) => contains(range, position))
+  const isUsable = placed.every(([{ range, within }]) => within !== undefined || contains(range, position))
   const candidates = placed.flatMap(([{ variables }, values]) =>
     variables
       .filter(({ range }) => !isUsable || contains(range, position))
