@@ -98,6 +98,7 @@ export default [
     input: {
       index: 'src/index.ts',
       stack: 'src/stack.ts',
+      locals: 'src/locals.ts',
       protocol: 'src/protocol.ts',
       vitals: 'src/vitals.ts',
     },

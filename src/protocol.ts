@@ -50,10 +50,18 @@ export interface Mechanism {
   data?: Record<string, unknown> | undefined
 }
 
+/**
+ * A function that an exception has left, by its id in the build's table, and the values of its variables, a bounded
+ * copy: in the order of the table, or by their names. Without values where the thrown thing was no Error.
+ */
+export type LocalsRecord = [id: string, values?: unknown]
+
 export interface ExceptionValue {
   type: string
   value: string
   mechanism?: Mechanism
+  /** Innermost first, unlike frames. */
+  ohnoes_locals?: unknown
   stacktrace?: { frames: StackFrame[] } | undefined
 }
 

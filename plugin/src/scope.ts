@@ -143,14 +143,17 @@ function catchOf(body: Node, { blocks }: Draft): Catch | undefined {
   return found
 }
 
-/** Whether a declared function uses what stays within the `try`, which it is moved out of. */
+/**
+ * Whether something that stays within the `try` is used by a declared function, which is moved out of it. Or has the
+ * name of a function in a block: within a block of its own, terser and oxc take the one for the other.
+ */
 function losesBindings(draft: Draft): boolean {
   return draft.scope.variables.some(variable => {
     const node = lexicalDeclaration(variable)
     const stays = node
       ? !draft.whole.declarations.includes(node)
       : !isVar(variable) && !isFunctionName(variable)
-    return stays && isHeldByDeclared(variable, draft)
+    return stays && (draft.annexB.has(variable.name) || isHeldByDeclared(variable, draft))
   })
 }
 

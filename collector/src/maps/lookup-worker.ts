@@ -1,4 +1,5 @@
 import { answerCalls } from '../worker-call.ts'
+import type { LocalsTable } from './locals-table.ts'
 import { openPackedMap, type PackedMap } from './packed-map.ts'
 
 // Looks positions up in packed maps, of which the latest used stay open.
@@ -19,6 +20,8 @@ export interface Original extends Position {
   isForeign: boolean
   /** Around the position: null for one without a name, undefined where that is not known. */
   function: string | null | undefined
+  /** Of the function around the position, where it is instrumented. */
+  locals: LocalsTable | undefined
   /** The identifier that is used at the position. */
   token: string | undefined
   /** Lines around it, long ones cut; `column` is 0-based, in the line as it is here. */
@@ -77,7 +80,7 @@ function find(map: PackedMap, { lineno, colno }: Position): Found {
   const original = map.originalAt(segment)
   const file = original && map.fileAt(original.file)
   if (!file) return { ok: false, reason: 'generated' }
-  const named = map.functionAt(lineno - 1, colno - 1)
+  const around = map.functionAt(lineno - 1, colno - 1)
   return {
     ok: true,
     filename: file.path,
@@ -85,7 +88,8 @@ function find(map: PackedMap, { lineno, colno }: Position): Found {
     lineno: original.line + 1,
     colno: original.column + 1,
     // No function at all around it is code of the module itself, which has no name either.
-    function: map.hasFunctions ? (named ?? null) : undefined,
+    function: map.hasFunctions ? (around?.name ?? null) : undefined,
+    locals: around?.locals === undefined ? undefined : (JSON.parse(around.locals) as LocalsTable), // what packFunctions wrote
     token: original.name,
     context: contextOf(map.contentOf(original.file), original),
   }

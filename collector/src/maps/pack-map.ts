@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { decodeMappings, MapRefused, type MappingsPart, type Segments } from './decode-mappings.ts'
 import { functionScopes, type FunctionScope } from './function-scopes.ts'
 import { isObject, type JsonObject } from '../json.ts'
+import { type LocalsTable, readLocalsTable, tablesByFunction } from './locals-table.ts'
 import { type MapParts, type OriginalFile, type PackedFunctions } from './packed-map.ts'
 
 // From the map's JSON, and the generated file where it is there, to what packed-map.ts writes. A map is a stranger's:
@@ -15,7 +16,8 @@ const MAX_NAME_LENGTH = 500
 
 /** Reads a map; throws MapRefused. */
 export function partsOf(map: string, code: string | null): MapParts {
-  const sections = sectionsOf(parsed(map))
+  const json = parsed(map)
+  const sections = sectionsOf(json)
   const files: OriginalFile[] = []
   const names: string[] = []
   const parts: MappingsPart[] = sections.map(({ line, column, map: section }) => {
@@ -38,7 +40,10 @@ export function partsOf(map: string, code: string | null): MapParts {
   if (names.length > MAX_NAMES) throw new MapRefused(`it has more than ${MAX_NAMES} names`)
   const segments = decodeMappings(parts)
   const scopes = code === null ? null : functionScopes(code)
-  const functions = scopes && code !== null ? packFunctions(scopes, { code, segments, files, names }) : null
+  const functions =
+    scopes && code !== null
+      ? packFunctions(scopes, { code, segments, files, names, table: readLocalsTable(json) })
+      : null
   return { segments, functions, names, files }
 }
 
@@ -123,6 +128,7 @@ interface Naming {
   segments: Segments
   files: OriginalFile[]
   names: string[]
+  table: LocalsTable
 }
 
 /** The scopes with the names they have in the source, which are added to the map's. */
@@ -137,6 +143,7 @@ function packFunctions(scopes: FunctionScope[], naming: Naming): PackedFunctions
     endColumns: column(),
     parents: column(),
     names: column(),
+    locals: column().fill(-1),
   }
   const known = new Map<string, number>()
   const around: number[] = []
@@ -152,6 +159,8 @@ function packFunctions(scopes: FunctionScope[], naming: Naming): PackedFunctions
     packed.endColumns[index] = end.column
     packed.names[index] = indexOf(functionName(scope, nameOf))
   }
+  for (const [index, own] of tablesByFunction(scopes, naming.code, naming.table))
+    packed.locals[index] = naming.names.push(JSON.stringify(own)) - 1
   return packed
 
   function indexOf(name: string | undefined): number {
