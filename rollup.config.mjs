@@ -85,6 +85,7 @@ const script = (name, input, plugins) => ({
     freeze: false,
     externalLiveBindings: false,
     esModule: false,
+    strict: false,
   },
   plugins,
 })

@@ -1,4 +1,5 @@
 // What the collector takes in: npm run bench -- ingest [seconds] [events stored before it …]
+// A folder named by OHNOES_DATA is used and kept, so that what takes long to fill is filled once.
 // A collector with everything on, and a second process that sends envelopes of 3 KB over 64 connections; each counts
 // once it is acknowledged, which is once it is on the disk. While they come the group list is asked for over HTTP.
 import { execFileSync, spawn } from 'node:child_process'
@@ -19,7 +20,8 @@ const WARM_UP_S = 3
 const SAMPLE_MS = 200
 
 const [seconds = 15, ...sizes] = process.argv.slice(3).map(Number)
-const dataDir = await mkdtemp(join(tmpdir(), 'ohnoes-bench-'))
+const keptDir = process.env.OHNOES_DATA
+const dataDir = keptDir ?? (await mkdtemp(join(tmpdir(), 'ohnoes-bench-')))
 const env = { ...process.env, PORT: '0', HOST: '', OHNOES_DATA: dataDir, OHNOES_KEY: 'demo' }
 
 try {
@@ -32,7 +34,7 @@ try {
     await measure(size)
   }
 } finally {
-  await rm(dataDir, { recursive: true })
+  if (keptDir === undefined) await rm(dataDir, { recursive: true })
 }
 
 /** A project with all that can be on: every filter that lets the events through, a quota, a limit per client. */

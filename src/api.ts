@@ -71,7 +71,7 @@ function begin(): void {
   if (!isInitialized()) {
     const url = envelopeUrl(dsn)
     if (!url) return console.error('ohnoes: bad DSN', dsn)
-    if (window[RUNNING]) return debug('another copy is running') // throws where there is no page
+    if (window[RUNNING]) return debug('another copy') // throws where there is no page
     window[RUNNING] = true
     undos.push(() => delete window[RUNNING])
     root.update(options.initialScope)

@@ -158,7 +158,7 @@ function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): vo
       const scripts: string[] = []
       for (const { src, crossOrigin } of document.scripts)
         if (src && !crossOrigin && !src.startsWith(location.origin)) scripts.push(src)
-      debug('no crossorigin', scripts)
+      debug('crossOrigin', scripts)
       uncaught.event = { tags: { script_error: true }, extra: { scripts } }
     }
   }

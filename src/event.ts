@@ -64,8 +64,8 @@ export function makeEvent(described: Partial<Event>, own: Partial<Event> = {}, d
   return {
     platform: 'javascript',
     level,
-    environment: options.environment,
     release: options.release,
+    environment: options.environment,
     dist: options.dist,
     sdk: { name: SDK_NAME, version: VERSION },
     request: {

@@ -1,3 +1,4 @@
+import { attempt } from './guard.ts'
 import { options } from './options.ts'
 import type { Event } from './protocol.ts'
 import { matches } from './scrub.ts'
@@ -12,8 +13,7 @@ export function titleOf({ message, exception }: Partial<Event>): string {
 export function isNoise(event: Partial<Event>): boolean {
   const { ignoreErrors, denyUrls, allowUrls } = options
   const title = titleOf(event)
-  const [thrown] = event.exception ? event.exception.values.slice(-1) : []
-  const frames = (thrown && thrown.stacktrace && thrown.stacktrace.frames) || []
+  const frames = attempt(() => event.exception!.values.slice(-1)[0]!.stacktrace!.frames) || []
   const urls = frames.map(frame => frame.filename).filter(filename => filename)
   const url = urls.pop() // the newest frame's
   return (

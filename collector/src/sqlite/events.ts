@@ -18,6 +18,7 @@ export interface EventBatch {
 interface FingerprintChange extends Seen {
   project: string
   id: string
+  stack: string | null
   groupId: string
   loneEvents: number
   hours: Map<number, number>
@@ -49,8 +50,8 @@ export function eventWrites(db: Connection): () => EventBatch {
   const selectGroupOf = db.prepare('SELECT group_id FROM fingerprints WHERE project = ? AND id = ?').pluck()
   const selectMergedInto = db.prepare('SELECT merged_into FROM groups WHERE project = ? AND id = ?').pluck()
   const upsertFingerprint = db.prepare(
-    `INSERT INTO fingerprints (project, id, base_group, group_id, events, lone_events, first_seen_ms, last_seen_ms)
-     VALUES (@project, @id, @baseGroup, @groupId, @events, @loneEvents, @firstSeenMs, @lastSeenMs)
+    `INSERT INTO fingerprints (project, id, stack, base_group, group_id, events, lone_events, first_seen_ms, last_seen_ms)
+     VALUES (@project, @id, @stack, @baseGroup, @groupId, @events, @loneEvents, @firstSeenMs, @lastSeenMs)
      ON CONFLICT (project, id) DO UPDATE SET
        events = events + excluded.events, lone_events = lone_events + excluded.lone_events,
        first_seen_ms = min(first_seen_ms, excluded.first_seen_ms),
@@ -80,6 +81,7 @@ export function eventWrites(db: Connection): () => EventBatch {
       const change: FingerprintChange = {
         project,
         id: event.fingerprint,
+        stack: event.stack?.id ?? null,
         groupId: stored ?? (selectMergedInto.get(project, base) as string | null | undefined) ?? base,
         ...neverSeen(),
         loneEvents: 0,

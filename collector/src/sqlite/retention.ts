@@ -146,7 +146,9 @@ function sweepOfStacks(db: Connection): Sweep {
     .pluck()
   const remove = db.prepare(
     `DELETE FROM stacks WHERE rowid > @after AND rowid <= @until AND project = @project
-     AND NOT EXISTS (SELECT 1 FROM events WHERE events.project = stacks.project AND events.stack = stacks.id)`,
+     AND NOT EXISTS (
+       SELECT 1 FROM fingerprints AS f JOIN events ON events.project = f.project AND events.fingerprint = f.id
+       WHERE f.project = stacks.project AND f.stack = stacks.id)`,
   )
   return ({ project }, last) => {
     const after = Number(last ?? 0)

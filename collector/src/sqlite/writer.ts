@@ -18,28 +18,30 @@ answerCalls((file: string) => {
   const newEventBatch = eventWrites(db)
   const storeVital = vitalWrites(db)
   const sessionStore = sessionWrites(db)
-  const count = outcomeWrites(db)
+  const newCounts = outcomeWrites(db)
   const newUsage = usageWrites(db)
   const sweep = sweeps(db)
 
   const commit = db.transaction((writes: Write[]) => {
     const batch = newEventBatch()
     const usage = newUsage()
+    const counts = newCounts()
     for (const { project, key, events, vitals = [], sessions = [], sessionCounts = [], outcomes } of writes) {
       for (const event of events)
         if (batch.store(project, event)) {
-          count(project, { kind: 'stored', reason: '', quantity: 1 })
+          counts.add(project, { kind: 'stored', reason: '', quantity: 1 })
           if (key) usage.add(project, key, event.receivedMs)
-        } else count(project, { kind: 'filtered', reason: 'duplicate', quantity: 1 })
+        } else counts.add(project, { kind: 'filtered', reason: 'duplicate', quantity: 1 })
       for (const vital of vitals)
         if (!storeVital(project, vital))
-          count(project, { kind: 'filtered', reason: 'metric:duplicate', quantity: 1 })
+          counts.add(project, { kind: 'filtered', reason: 'metric:duplicate', quantity: 1 })
       for (const session of sessions) sessionStore.update(project, session)
       for (const sessionCount of sessionCounts) sessionStore.add(project, sessionCount)
-      for (const outcome of outcomes) count(project, outcome)
+      for (const outcome of outcomes) counts.add(project, outcome)
     }
     batch.settle()
     usage.settle()
+    counts.settle()
   })
 
   return {
