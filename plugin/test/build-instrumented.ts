@@ -1,9 +1,9 @@
-import { transformSync } from 'esbuild'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { rolldown } from 'rolldown'
-import { createLocals, RUNTIME, runtimePath } from '../src/locals.ts'
+import { rolldown, type RolldownPlugin } from 'rolldown'
+import { createLocals } from '../src/locals.ts'
+import { localsHooks } from '../src/locals-hooks.ts'
 
 export interface Built {
   code: string
@@ -18,18 +18,7 @@ export async function buildInstrumented(input: string): Promise<Built> {
     const bundle = await rolldown({
       input,
       platform: 'browser',
-      plugins: [
-        {
-          name: 'locals',
-          resolveId: id => (id === RUNTIME ? runtimePath() : null),
-          transform(code, id) {
-            if (!id.endsWith('.ts')) return null
-            const compiled = transformSync(code, { loader: 'ts', sourcemap: true, sourcefile: id })
-            const result = locals.transform(compiled.code, id, { map: compiled.map, isMerged: true })
-            return result && { code: result.code, map: result.map as string, moduleType: 'js' }
-          },
-        },
-      ],
+      plugins: [localsHooks(locals) as RolldownPlugin], // of unplugin's shape, which is this
     })
     const codePath = join(dir, 'built.js')
     await bundle.write({ file: codePath, format: 'iife', name: 'built', minify: true, sourcemap: true })
