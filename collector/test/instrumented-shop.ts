@@ -1,10 +1,8 @@
-import { transformSync } from 'esbuild'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
-import { rolldown } from 'rolldown'
-import { createLocals, RUNTIME, runtimePath } from '../../plugin/src/locals.ts'
+import { type Built, buildInstrumented } from '../../plugin/test/build-instrumented.ts'
 import { copyLocals } from '../../src/copy.ts'
 import { parseStack } from '../../src/stack.ts'
 
@@ -44,40 +42,17 @@ export async function checkout(items: Item[], rate: number): Promise<number> {
 globalThis.checkout = checkout
 `
 
-export interface InstrumentedShop {
-  code: string
-  map: string
+export interface InstrumentedShop extends Built {
   /** The exception of a checkout that breaks, as the bundle sends it. */
   exceptionOf(url: string): Promise<Record<string, unknown>>
 }
 
 export async function buildInstrumentedShop(): Promise<InstrumentedShop> {
-  const dir = await mkdtemp(join(tmpdir(), 'ohnoes-locals-'))
+  const dir = await mkdtemp(join(tmpdir(), 'ohnoes-shop-'))
   try {
-    const locals = createLocals({}, dir)
     await writeFile(join(dir, 'shop.ts'), SOURCE)
-    const bundle = await rolldown({
-      input: join(dir, 'shop.ts'),
-      cwd: dir,
-      plugins: [
-        {
-          name: 'locals',
-          resolveId: id => (id === RUNTIME ? runtimePath() : null),
-          transform(code, id) {
-            if (!id.endsWith('.ts')) return null
-            const compiled = transformSync(code, { loader: 'ts', sourcemap: true, sourcefile: id })
-            const result = locals.transform(compiled.code, id, { map: compiled.map, isMerged: true })
-            return result && { code: result.code, map: result.map as string, moduleType: 'js' }
-          },
-        },
-      ],
-    })
-    const codePath = join(dir, 'dist/shop.js')
-    await bundle.write({ file: codePath, format: 'iife', name: 'shop', minify: true, sourcemap: true })
-    await bundle.close()
-    await locals.writeTables([{ codePath, mapPath: `${codePath}.map` }])
-    const [code, map] = await Promise.all([codePath, `${codePath}.map`].map(path => readFile(path, 'utf8')))
-    return { code: code!, map: map!, exceptionOf: url => exceptionOf(code!, url) }
+    const built = await buildInstrumented(join(dir, 'shop.ts'))
+    return { ...built, exceptionOf: url => exceptionOf(built.code, url) }
   } finally {
     await rm(dir, { recursive: true })
   }
