@@ -22,6 +22,8 @@ const SAMPLE_MS = 200
 const [seconds = 15, ...sizes] = process.argv.slice(3).map(Number)
 const keptDir = process.env.OHNOES_DATA
 const dataDir = keptDir ?? (await mkdtemp(join(tmpdir(), 'ohnoes-bench-')))
+/** Tells the ids of one run from those of all others, earlier ones on a kept folder included. */
+let run = Math.floor(Date.now() / 1000) % 2 ** 28
 const env = { ...process.env, PORT: '0', HOST: '', OHNOES_DATA: dataDir, OHNOES_KEY: 'demo' }
 
 try {
@@ -49,11 +51,11 @@ async function setUp() {
 
 async function measure(size) {
   const collector = await startCollector()
-  await load(collector.url, WARM_UP_S, size * 2 + 1)
+  await load(collector.url, WARM_UP_S)
   const before = await statsOf(collector)
   const watch = watchMemory(collector.pid)
   const [sent, lists] = await Promise.all([
-    load(collector.url, seconds, size * 2 + 2),
+    load(collector.url, seconds),
     size ? askForLists(collector.url, seconds) : undefined,
   ])
   const after = await statsOf(collector)
@@ -87,8 +89,8 @@ async function startCollector() {
   }
 }
 
-async function load(url, forSeconds, run) {
-  const child = spawn(process.execPath, [LOAD, url, CONNECTIONS, forSeconds, run].map(String), {
+async function load(url, forSeconds) {
+  const child = spawn(process.execPath, [LOAD, url, CONNECTIONS, forSeconds, ++run].map(String), {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   return JSON.parse(await text(child.stdout))

@@ -134,7 +134,7 @@ interface Naming {
 /** The scopes with the names they have in the source, which are added to the map's. */
 function packFunctions(scopes: FunctionScope[], naming: Naming): PackedFunctions {
   const positionOf = positionsOf(naming.code)
-  const nameOf = originalNames(naming, positionOf)
+  const originals = originalNames(naming, positionOf)
   const column = (): Int32Array => new Int32Array(scopes.length)
   const packed: PackedFunctions = {
     startLines: column(),
@@ -157,7 +157,7 @@ function packFunctions(scopes: FunctionScope[], naming: Naming): PackedFunctions
     packed.startColumns[index] = start.column
     packed.endLines[index] = end.line
     packed.endColumns[index] = end.column
-    packed.names[index] = indexOf(functionName(scope, nameOf))
+    packed.names[index] = indexOf(functionName(scope, originals))
   }
   for (const [index, own] of tablesByFunction(scopes, naming.code, naming.table))
     packed.locals[index] = naming.names.push(JSON.stringify(own)) - 1
@@ -171,13 +171,20 @@ function packFunctions(scopes: FunctionScope[], naming: Naming): PackedFunctions
   }
 }
 
+interface OriginalNames {
+  /** What a token of the generated code is called in the source: the identifier at the place it is mapped to. */
+  nameOf(token: FunctionScope['token']): string | undefined
+  /** The name of the function that a `function` of the generated code is mapped to. */
+  declaredAt(at: number): string | undefined
+}
+
 function functionName(
-  { token, owner, kind }: FunctionScope,
-  nameOf: (token: FunctionScope['token']) => string | undefined,
+  { start, token, owner, kind, hasKeyword }: FunctionScope,
+  { nameOf, declaredAt }: OriginalNames,
 ): string | undefined {
   const className = nameOf(owner)
   if (kind === 'constructor') return className && `new ${className}`
-  const name = nameOf(token)
+  const name = (hasKeyword ? declaredAt(start) : undefined) ?? nameOf(token)
   return name !== undefined && className !== undefined ? `${className}.${name}` : name
 }
 
@@ -209,32 +216,42 @@ const IDENTIFIER = /^#?[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/u
 const RESERVED =
   /^(?:await|break|case|catch|continue|debugger|delete|do|else|extends|false|finally|for|if|import|in|instanceof|new|null|return|super|switch|this|throw|true|try|typeof|void|while|with|yield)$/
 
-/** What a token of the generated code is called in the source: the identifier at the place it is mapped to. */
+const DECLARATION = /^(?:export\s+)?(?:default\s+)?(?:async\s+)?function\b\s*\*?\s*/
+
 function originalNames(
   { segments, files, names }: Naming,
   positionOf: (at: number) => { line: number; column: number },
-): (token: FunctionScope['token']) => string | undefined {
+): OriginalNames {
   const lineStarts = new Map<number, number[]>()
-  return token => {
-    if (!token) return undefined
-    const { line, column } = positionOf(token.at)
-    const segment = exactSegment(segments, line, column)
-    // Names of properties are not shortened by default, so that one without a mapping is what it was.
-    const unmapped = token.isProperty ? token.text : undefined
-    if (segment < 0) return unmapped
+  const segmentAt = (at: number): number => {
+    const { line, column } = positionOf(at)
+    return exactSegment(segments, line, column)
+  }
+  /** What stands in the source at the place that a segment leads to. */
+  const textAt = (segment: number): string | undefined => {
     const file = segments.sources[segment] ?? -1
     const content = files[file]?.content
-    if (typeof content === 'string') {
-      const starts = lineStarts.get(file) ?? lineStartsOf(content)
-      lineStarts.set(file, starts)
-      const start = starts[segments.originalLines[segment] ?? 0]
-      if (start !== undefined) {
-        const at = start + (segments.originalColumns[segment] ?? 0)
-        const found = identifierIn(content.slice(at, at + MAX_NAME_LENGTH))
-        if (found !== undefined) return found
-      }
-    }
-    return names[segments.names[segment] ?? -1] ?? unmapped
+    if (typeof content !== 'string') return undefined
+    const starts = lineStarts.get(file) ?? lineStartsOf(content)
+    lineStarts.set(file, starts)
+    const start = starts[segments.originalLines[segment] ?? 0]
+    const at = (start ?? content.length) + (segments.originalColumns[segment] ?? 0)
+    return content.slice(at, at + MAX_NAME_LENGTH)
+  }
+  return {
+    declaredAt(at) {
+      const text = textAt(segmentAt(at)) ?? ''
+      const declaration = DECLARATION.exec(text)?.[0]
+      return declaration === undefined ? undefined : IDENTIFIER.exec(text.slice(declaration.length))?.[0]
+    },
+    nameOf(token) {
+      if (!token) return undefined
+      const segment = segmentAt(token.at)
+      // Names of properties are not shortened by default, so that one without a mapping is what it was.
+      const unmapped = token.isProperty ? token.text : undefined
+      if (segment < 0) return unmapped
+      return identifierIn(textAt(segment) ?? '') ?? names[segments.names[segment] ?? -1] ?? unmapped
+    },
   }
 }
 

@@ -58,6 +58,18 @@ export interface OriginalPosition {
   name: string | undefined
 }
 
+export interface GeneratedFunction {
+  /** null for none of its own. */
+  name: string | null
+  /** Its table of local variables, as JSON. */
+  locals: string | undefined
+  /** Whether the position is its last character. */
+  isAtEnd: boolean
+  /** 0-based. */
+  startLine: number
+  startColumn: number
+}
+
 const SEGMENT_FIELDS = ['columns', 'sources', 'originalLines', 'originalColumns', 'names'] as const
 const FUNCTION_FIELDS = [
   'startLines',
@@ -208,8 +220,8 @@ export class PackedMap {
     }
   }
 
-  /** The innermost function around a 0-based position of the generated file: its name, null for none of its own. */
-  functionAt(line: number, column: number): { name: string | null; locals: string | undefined } | undefined {
+  /** The innermost function around a 0-based position of the generated file. */
+  functionAt(line: number, column: number): GeneratedFunction | undefined {
     const { startLines, startColumns, endLines, endColumns, parents, names, locals } = this.#functions
     let low = 0
     let high = startLines.length
@@ -223,7 +235,13 @@ export class PackedMap {
     for (let at = low - 1; at >= 0; at = parents[at] ?? -1) {
       const endLine = endLines[at] as number
       if (endLine > line || (endLine === line && (endColumns[at] as number) > column))
-        return { name: this.#nameOf(names[at] ?? -1) ?? null, locals: this.#nameOf(locals[at] ?? -1) }
+        return {
+          name: this.#nameOf(names[at] ?? -1) ?? null,
+          locals: this.#nameOf(locals[at] ?? -1),
+          isAtEnd: endLine === line && endColumns[at] === column + 1,
+          startLine: startLines[at] as number,
+          startColumn: startColumns[at] as number,
+        }
     }
     return undefined
   }

@@ -168,13 +168,13 @@ function resolved(
     return { ...frame, raw, symbolication: { status: 'none', ...reasonOf(frame, source, found), ...known } }
   const { context } = found
   // Without the scopes of the file: what the caller calls, which is the only other thing that names it.
-  const functionName = found.function ?? (found.function === null || !caller?.ok ? undefined : caller.token)
+  const functionName = found.function === undefined && caller?.ok ? caller.token : found.function
   return {
     ...others,
     filename: found.filename,
     lineno: found.lineno,
     colno: found.colno,
-    ...(functionName !== undefined && { function: functionName }),
+    ...(functionName && { function: functionName }),
     in_app: frame.in_app && !found.isForeign,
     ...(context && { pre_context: context.pre, context_line: context.line, post_context: context.post }),
     raw,
