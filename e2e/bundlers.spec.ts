@@ -65,6 +65,9 @@ for (const bundler of ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbui
         ].join('\n  '),
       )
       expect(right / (right + wrong.length)).toBeGreaterThanOrEqual(0.95)
+      const framesWithVars = events.flatMap(ownFrames).filter(({ vars }) => vars)
+      console.log(`  ${framesWithVars.length} of ${events.flatMap(ownFrames).length} show variables`)
+      expect(framesWithVars.length).toBeGreaterThan(CASES)
       // The groups are named by lines of the source now, and no provisional one is left.
       await expect
         .poll(async () =>

@@ -10,7 +10,7 @@ const app = process.env.APP ?? fileURLToPath(new URL('app', import.meta.url))
 const require = createRequire(import.meta.url)
 const isPlain = mode === '--plain'
 const release = 'shop@1'
-const pluginFor = name => (isPlain ? [] : [ohnoes[name]({ release, upload: false })])
+const pluginFor = name => (isPlain ? [] : [ohnoes[name]({ release, upload: false, locals: true })])
 const builtWorker = join(app, 'start-built-worker.ts')
 const input = { main: join(app, 'main.ts'), worker: join(app, 'worker.ts') }
 /** For the bundlers that do not see the worker. */

@@ -45,23 +45,33 @@ const COMPILER_OPTIONS = [
 ]
 
 export function localsHooks(locals: Locals) {
+  let rolldownOptions: object = {}
   return {
     name: 'ohnoes:locals',
     enforce: 'post' as const,
     resolveId: (id: string) => (id === RUNTIME ? runtimePath() : null),
     transformInclude: (id: string) => id === runtimePath() || locals.covers(id),
+    rolldown: {
+      options(input: { transform?: object }): void {
+        rolldownOptions = input.transform ?? {}
+      },
+    },
     async transform(this: HookContext, code: string, id: string): Promise<LocalsResult | null> {
       // While developing there are no maps to put names into, and devtools show the variables.
       if (this.environment?.mode === 'dev') return null
       try {
         const native = this.getNativeBuildContext?.() as NativeContext | undefined // of the shape that its framework has
-        const compiled = await compile(code, id, native, this.meta)
+        const compiled = native?.build
+          ? await compileForEsbuild(code, id, native.build)
+          : this.meta?.rolldownVersion && !this.meta.viteVersion
+            ? await compileForRolldown(code, id, rolldownOptions)
+            : undefined
         if (compiled)
           return locals.transform(compiled.code, id, { map: compiled.map as SourceMapInput, isMerged: true })
         const map = native
           ? native.inputSourceMap
           : (this.getCombinedSourcemap?.() as SourceMapInput | undefined)
-        return locals.transform(code, id, { map, isMerged: !!native })
+        return locals.transform(code, id, { map })
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error
         this.warn(`ohnoes: ${id} is built without local variables: ${error.message}`)
@@ -71,25 +81,28 @@ export function localsHooks(locals: Locals) {
   }
 }
 
-/** Of esbuild and of Rolldown without Vite, what is no JavaScript yet; undefined for all else. */
-async function compile(
+const loaderOf = (id: string): string | undefined =>
+  TYPED.exec(id)?.slice(1).find(Boolean)?.replace(/^[cm]/, '')
+
+async function compileForEsbuild(
   code: string,
   id: string,
-  native: NativeContext | undefined,
-  meta: HookContext['meta'],
+  { initialOptions, esbuild }: EsbuildBuild,
 ): Promise<Compiled | undefined> {
-  const loader = TYPED.exec(id)?.slice(1).find(Boolean)?.replace(/^[cm]/, '')
+  const loader = loaderOf(id)
   if (loader === undefined) return undefined
-  if (native?.build) {
-    const { initialOptions, esbuild } = native.build
-    const options = Object.fromEntries(COMPILER_OPTIONS.map(name => [name, initialOptions[name]]))
-    return esbuild.transform(code, { ...options, loader, sourcemap: 'external', sourcefile: id })
-  }
-  if (!meta?.rolldownVersion || meta.viteVersion) return undefined
+  const given = COMPILER_OPTIONS.filter(name => initialOptions[name] !== undefined)
+  const options = Object.fromEntries(given.map(name => [name, initialOptions[name]]))
+  return esbuild.transform(code, { ...options, loader, sourcemap: 'external', sourcefile: id })
+}
+
+async function compileForRolldown(code: string, id: string, options: object): Promise<Compiled | undefined> {
+  const lang = loaderOf(id)
+  if (lang === undefined) return undefined
   const { transformSync } = (await import('rolldown/experimental')) as {
     transformSync(id: string, code: string, options: object): Compiled & { errors: { message: string }[] }
   }
-  const { errors, ...compiled } = transformSync(id, code, { lang: loader, sourcemap: true })
+  const { errors, ...compiled } = transformSync(id, code, { ...options, lang, sourcemap: true })
   if (errors[0]) throw new SyntaxError(errors[0].message)
   return compiled
 }

@@ -52,7 +52,7 @@ const SCRIPT = /\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/
 /** As instrument writes them; minifiers choose the quotes. */
 const ID = /["'`]([\w-]{9,20})["'`]/g
 
-export function createLocals(options: LocalsOptions, root: string): Locals {
+export function createLocals(options: LocalsOptions, root = process.cwd()): Locals {
   const { include, exclude = [], names = 'artifact', maxFrames } = options
   const table: Table = {}
 

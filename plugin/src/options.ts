@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import type { LocalsOptions } from './locals.ts'
 
 export interface OhnoesOptions {
   /** Of the project, as the page has it: where the collector is, and which project. Or `OHNOES_DSN`. */
@@ -18,6 +19,8 @@ export interface OhnoesOptions {
   deleteMaps?: boolean
   /** Says what would be uploaded and deleted, and does neither. */
   dryRun?: boolean
+  /** Whether errors bring the local variables of the functions they leave; docs/locals.md has what it takes. */
+  locals?: boolean | LocalsOptions
 }
 
 /** What a build says of itself with its maps. */
