@@ -13,6 +13,7 @@ import { isNoise, titleOf } from './noise.ts'
 import { debug, options } from './options.ts'
 import { listen, undos } from './patch.ts'
 import type { Event, Level } from './protocol.ts'
+import { keep, threshold } from './sample.ts'
 import { createScope, getCurrentScope, root, type CaptureContext } from './scope.ts'
 import { sendEvent, sendItems } from './send.ts'
 import { currentSession, randomId, saveSession } from './session.ts'
@@ -113,7 +114,9 @@ const process = guard((given: Report, context?: CaptureContext | Level): string 
     session.errors++
     if (mechanism != GENERIC) session.status = 'crashed'
   }
-  if (Math.random() >= options.sampleRate) return drop('sample_rate')
+  const { sid } = session
+  const p = options.sampleRate
+  if (!keep(sid, fp, p)) return drop('sample_rate')
 
   const id = randomId()
   const scope = createScope().update(pageScope()).update(root).update(getCurrentScope()).update(context)
@@ -128,7 +131,7 @@ const process = guard((given: Report, context?: CaptureContext | Level): string 
   }
   stats.kept++
   lastId = id
-  sendEvent(event, fp)
+  sendEvent(event, { sid, fp, u: threshold(sid, fp), p, n: 1 })
   // A hook may have made anything of it.
   const message = attempt(() => titleOf(event!)) as string
   record({ category: 'error', level: 'error', message, data: { event_id: id } })

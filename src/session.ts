@@ -1,7 +1,8 @@
 import { attempt } from './guard.ts'
-import { hash32, hex32 } from './hash.ts'
+import { hex32 } from './hash.ts'
 import { parse, toJson } from './json.ts'
 import { hasConsent, options } from './options.ts'
+import { keep } from './sample.ts'
 
 const KEY = 'ohnoes'
 const MAX_REST_MS = 30 * 60_000
@@ -64,7 +65,7 @@ export function forgetSession(): void {
 /** Whether crash-free figures and vitals come from this session too: the same on all its pages. */
 export function isSampled(): boolean {
   const session = currentSession()
-  return hash32(session.sid + ':') / 2 ** 32 < session.ohnoes_p
+  return keep(session.sid, '', session.ohnoes_p)
 }
 
 /** The session as an envelope item, if it is in the sample and there is news of it; else nothing. */

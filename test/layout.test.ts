@@ -13,10 +13,10 @@ const LAYERS = `
   ledger
   guard
   scrub dsn hash patch page-name
-  json
+  json sample
   copy hook session
   stack debug-ids crumbs scope limits locals
-  describe storm sample noise dom console network navigation
+  describe storm noise dom console network navigation
   event trim offline
   send vitals
   capture
