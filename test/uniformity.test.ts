@@ -2,7 +2,7 @@
 // Here on a share; all of it (10⁶ sessions, 100 fingerprints) is `npm run uniformity`, which prints its figures.
 
 import { createCipheriv } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { threshold } from '../src/sample.ts'
 
 const IS_PROOF = process.env.MODE === 'proof'
@@ -23,37 +23,35 @@ function randomIds(count: number, bytes: number, seed: number): string[] {
   return Array.from({ length: count }, (_, i) => stream.toString('hex', i * bytes, (i + 1) * bytes))
 }
 
-const counted = (count: number, digits: number) =>
-  Array.from({ length: count }, (_, i) => i.toString(16).padStart(digits, '0'))
+const tables = () => Array.from({ length: FINGERPRINTS }, () => new Uint32Array(BINS))
+const counted = (count: number) => Array.from({ length: count }, (_, i) => i.toString(16).padStart(16, '0'))
 
 describe.each([
   ['random ids', () => [randomIds(SESSIONS, 16, 1), randomIds(FINGERPRINTS, 8, 2)]],
-  ['sequential ids', () => [counted(SESSIONS, 32), counted(FINGERPRINTS, 16)]],
-  [
-    'sequential decimal ids',
-    () => [Array.from({ length: SESSIONS }, (_, i) => `${i}`), counted(FINGERPRINTS, 1)],
-  ],
+  ['sequential ids', () => [Array.from({ length: SESSIONS }, (_, i) => `${i}`), counted(FINGERPRINTS)]],
 ])('of %s', (name, ids) => {
-  const [sessions, fingerprints] = ids() as [string[], string[]]
-  const single = fingerprints.map(() => new Uint32Array(BINS))
-  const pairs = fingerprints.map(() => new Uint32Array(BINS))
+  const single = tables()
+  const pairs = tables()
   const below = RATES.map(() => 0)
-  for (const session of sessions) {
-    let before = threshold(session, fingerprints.at(-1)!)
-    for (const [i, fingerprint] of fingerprints.entries()) {
-      const u = threshold(session, fingerprint)
-      single[i]![Math.floor(u * BINS)]!++
-      pairs[i]![Math.floor(u * SIDE) * SIDE + Math.floor(before * SIDE)]!++
-      for (let r = 0; r < RATES.length && u < RATES[r]!; r++) below[r]!++
-      before = u
+  beforeAll(() => {
+    const [sessions, fingerprints] = ids() as [string[], string[]]
+    for (const session of sessions) {
+      let before = threshold(session, fingerprints.at(-1)!)
+      for (const [i, fingerprint] of fingerprints.entries()) {
+        const u = threshold(session, fingerprint)
+        single[i]![Math.floor(u * BINS)]!++
+        pairs[i]![Math.floor(u * SIDE) * SIDE + Math.floor(before * SIDE)]!++
+        for (let r = 0; r < RATES.length && u < RATES[r]!; r++) below[r]!++
+        before = u
+      }
     }
-  }
+  }, 600_000)
 
   test.each([
     ['thresholds are uniform for each error', single],
     ['thresholds of two errors are independent', pairs],
-  ])('%s', (what, tables) => {
-    const zs = tables.map(chiSquareZ)
+  ])('%s', (what, counts) => {
+    const zs = counts.map(chiSquareZ)
     const mean = zs.reduce((sum, z) => sum + z, 0) / zs.length
     if (IS_PROOF)
       console.log(`${name}: ${what}: largest z ${Math.max(...zs).toFixed(2)}, mean ${mean.toFixed(3)}`)
@@ -62,7 +60,7 @@ describe.each([
   })
 
   test('a rate keeps its share, down to one in a million', () => {
-    const trials = sessions.length * fingerprints.length
+    const trials = SESSIONS * FINGERPRINTS
     for (const [r, rate] of RATES.entries()) {
       const z = (below[r]! - trials * rate) / Math.sqrt(trials * rate * (1 - rate))
       if (IS_PROOF) console.log(`${name}: rate ${rate}: kept ${below[r]} of ${trials}, z ${z.toFixed(2)}`)
