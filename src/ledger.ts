@@ -1,8 +1,12 @@
-// The session's ledger: where every occurrence went. occurred = sent + pending + Σ dropped.
+// The session's ledger: where every occurrence went. occurred + restored = sent + Σ dropped + what is in flight or waits.
+import { toJson } from './json.ts'
+import { options } from './options.ts'
 
 export interface Stats {
   /** Errors, messages and events seen. */
   occurred: number
+  /** Events of earlier pages and other tabs, taken over from what is kept offline. */
+  restored: number
   /** Passed storm control. */
   admitted: number
   /** Passed sampling and every hook. */
@@ -14,10 +18,25 @@ export interface Stats {
   hookErrors: number
 }
 
-export const stats: Stats = { occurred: 0, admitted: 0, kept: 0, sent: 0, dropped: {}, hookErrors: 0 }
+export const stats: Stats = { occurred: 0, restored: 0, admitted: 0, kept: 0, sent: 0, dropped: {}, hookErrors: 0 }
+
+let unreported: Record<string, number> = {}
 
 /** Counts occurrences that will not leave the page; reasons are Sentry's where Sentry has one. */
 export function drop(reason: string, n = 1): '' {
-  if (n) stats.dropped[reason] = (stats.dropped[reason] || 0) + n
+  if (n) for (const counts of [stats.dropped, unreported]) counts[reason] = (counts[reason] || 0) + n
   return ''
+}
+
+/** What was dropped since it was last told, as an envelope item (https://develop.sentry.dev/sdk/telemetry/client-reports/). */
+export function clientReport(): string {
+  const discarded_events = Object.entries(unreported).map(([reason, quantity]) => ({
+    reason,
+    category: 'error',
+    quantity,
+  }))
+  unreported = {}
+  return discarded_events[0] && options.sendClientReports
+    ? `\n{"type":"client_report"}\n${toJson({ discarded_events })}`
+    : ''
 }

@@ -1,10 +1,13 @@
-import { hasConsent } from './options.ts'
-import { drop, stats } from './ledger.ts'
 import { attempt } from './guard.ts'
 import { byteLength } from './hash.ts'
 import { toJson } from './json.ts'
-import type { Event } from './protocol.ts'
-import { currentSession, sessionUpdate } from './session.ts'
+import { clientReport, drop, stats } from './ledger.ts'
+import { isLimited, readLimits } from './limits.ts'
+import { backlog, byAge, eventsIn, forget, keep, restore, stored, type Envelope } from './offline.ts'
+import { hasConsent, options } from './options.ts'
+import { listen, undos } from './patch.ts'
+import { MAX_EVENT_BYTES, type Event } from './protocol.ts'
+import { currentSession, randomId, sessionUpdate } from './session.ts'
 import { trim } from './trim.ts'
 
 // Chromium refuses keepalive requests past 64 KiB of bodies in flight over the whole page, and engines differ in how
@@ -12,30 +15,31 @@ import { trim } from './trim.ts'
 const MAX_KEEPALIVE_BYTES = 60_000
 // As many as a request counts for at least: nine at once, without a counter of requests.
 const MIN_QUOTA = 6_666
-// Of those that wait for consent.
-const MAX_HELD = 30
+// What goes with the event is small.
+const MAX_HIDDEN_EVENT_BYTES = 55_000
+const MAX_WAIT_MS = 5 * 60_000
 
 let url: string
 let nativeFetch: typeof fetch
 let bytesInFlight = 0
-let idle = Promise.resolve()
-const held: [items: string, header: object, events: number][] = []
+let idle: Promise<void> | undefined
+let timer = 0
+let failures = 0
 
 /** Where everything goes from now on, and by which `fetch`: what the page or we wrap later sees none of it. */
 export function connect(envelopeUrl: string): void {
   url = envelopeUrl
-  nativeFetch = fetch
+  nativeFetch = self.fetch
+  listen('online', retry)
+  undos.push(() => (timer = clearTimeout(timer) as never))
 }
 
 /** Sends an event that was kept, with its fingerprint. Never throws; what cannot leave is counted. */
 export function sendEvent(event: Event, fp: string): void {
-  const payload = trim(event)
-  if (!payload) return void drop('too_large')
-  enqueue(`\n{"type":"event"}\n${payload}`, fp, event.event_id)
-  if (held[MAX_HELD]) {
-    held.shift()
-    drop('queue_overflow')
-  }
+  const payload = (isHidden() && trim(event, MAX_HIDDEN_EVENT_BYTES)) || trim(event, MAX_EVENT_BYTES)
+  if (!payload) drop('too_large')
+  else if (isLimited('error')) drop('ratelimit_backoff')
+  else enqueue(`\n{"type":"event"}\n${payload}`, fp, event.event_id)
 }
 
 /** Sends items without an event, each after a line break, and in any case what there is to say of the session. */
@@ -43,54 +47,111 @@ export function sendItems(items = ''): void {
   if (hasConsent()) enqueue(items)
 }
 
-function enqueue(items: string, fp?: string, event_id?: string): void {
-  held.push([items, { event_id, ohnoes: { sid: currentSession().sid, fp } }, event_id ? 1 : 0])
-  release()
-}
-
-/** Sends what waited for consent, once there is. */
+/** Sends what waited for consent, once there is; and soon what earlier pages could not send. */
 export function release(): void {
-  if (hasConsent())
-    for (const envelope of held.splice(0)) {
-      const request = post(...envelope)
-      idle = idle.then(() => request)
-    }
-}
-
-/** Forgets what waited for consent. */
-export function forgetHeld(): void {
-  drop('consent', held.splice(0).length)
-}
-
-async function post(items: string, header: object, events: number): Promise<void> {
-  let quota = 0
-  try {
-    items += sessionUpdate()
-    if (!items) return
-    const body = toJson({ ...header, sent_at: new Date().toISOString() }) + items
-    if (document.visibilityState == 'hidden' && attempt(() => navigator.sendBeacon(url, body))) {
-      stats.sent += events
-      return
-    }
-    quota = Math.max(MIN_QUOTA, byteLength(body))
-    if (bytesInFlight + quota > MAX_KEEPALIVE_BYTES) quota = 0
-    bytesInFlight += quota
-    const init = { method: 'POST', body, keepalive: !!quota, referrerPolicy: 'strict-origin' } as const
-    const response = await nativeFetch(url, init)
-    // The browser gives the quota back only when the body has been read.
-    await response.text()
-    if (response.ok) stats.sent += events
-    else drop('send_error', events)
-  } catch {
-    drop('network_error', events)
-  }
-  bytesInFlight -= quota
+  if (!hasConsent()) return
+  open().forEach(send)
+  setTimeout(restore, 1e3 * Math.random(), retry)
 }
 
 /** Resolves with true when nothing is in flight any more, with false after `timeoutMs` at the latest. */
 export function flush(timeoutMs = 2000): Promise<boolean> {
   return new Promise(resolve => {
-    idle.then(() => resolve(true))
+    Promise.resolve(idle).then(() => resolve(true))
     setTimeout(resolve, timeoutMs, false)
+  })
+}
+
+function enqueue(items: string, fp?: string, event_id?: string): void {
+  items += (isLimited('session') ? '' : sessionUpdate()) + clientReport()
+  if (!items) return
+  const id = event_id || randomId()
+  const { sid } = currentSession()
+  const header = { event_id, dsn: options.tunnel && options.dsn, ohnoes: { sid, fp, id } }
+  const envelope = { key: Date.now() + id, header, items }
+  if (isOpen(envelope)) return send(envelope)
+  keep(envelope)
+  retryLater()
+}
+
+const isHidden = () => document.visibilityState == 'hidden'
+
+/** Whether it may leave now. Its category is the type of its first item, but for events. */
+function isOpen({ items }: Envelope): boolean {
+  const [, type] = /(\w+)"[,}]/.exec(items)!
+  return hasConsent() && !isLimited(type == 'event' ? 'error' : type!)
+}
+
+/** All that waits and may leave, newest first, so that a backlog never delays the error of this moment. */
+function open(): Envelope[] {
+  return [...backlog.values()].filter(isOpen).sort(byAge)
+}
+
+function send(envelope: Envelope): void {
+  backlog.delete(envelope.key)
+  idle = post(envelope, idle)
+}
+
+/** One attempt; what fails waits for the next one. Resolves when the requests before it are over, too. */
+async function post(envelope: Envelope, before: unknown): Promise<void> {
+  let quota = 0
+  const n = eventsIn(envelope)
+  try {
+    const body = toJson({ ...envelope.header, sent_at: new Date().toISOString() }) + envelope.items
+    // What is stored needs no quota, and leaves it to what is not.
+    if (!stored.has(envelope.key)) {
+      quota = Math.max(MIN_QUOTA, byteLength(body))
+      if (bytesInFlight + quota > MAX_KEEPALIVE_BYTES) {
+        quota = 0
+        if (isHidden() && !options.transport && attempt(() => navigator.sendBeacon(url, body))) {
+          stats.sent += n
+          return
+        }
+        // Without keepalive it ends with the page: then the next one sends it.
+        keep(envelope)
+        backlog.delete(envelope.key)
+      }
+    }
+    bytesInFlight += quota
+    const { headers, fetchOptions } = options.transportOptions
+    const response = await (options.transport || nativeFetch)(url, {
+      method: 'POST',
+      body,
+      keepalive: !!quota,
+      referrerPolicy: 'strict-origin',
+      credentials: 'omit',
+      headers,
+      ...fetchOptions,
+    } as RequestInit)
+    const { ok, status } = response
+    readLimits(response)
+    // The browser gives the quota back only when the body has been read.
+    await response.text()
+    if (status == 408 || status == 429 || status > 499) throw status
+    if (ok) stats.sent += n
+    else drop('send_error', n)
+    forget(envelope)
+    failures = 0
+    open().forEach(send)
+  } catch {
+    attempt(() => keep(envelope))
+    retryLater()
+  }
+  bytesInFlight -= quota
+  await before
+}
+
+/** Exponential backoff with full jitter. */
+function retryLater(): void {
+  timer = timer || setTimeout(retry, Math.random() * Math.min(MAX_WAIT_MS, 1e3 * 2 ** failures++))
+}
+
+/** Tries the newest; the others follow when it succeeds. */
+function retry(): void {
+  timer = 0
+  attempt(() => {
+    const [newest] = open()
+    if (newest) send(newest)
+    else if (backlog.size) retryLater()
   })
 }

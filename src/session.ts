@@ -24,6 +24,8 @@ interface Session {
   /** How many errors the collector knows of; undefined as long as it does not know the session. */
   sent?: number
   hasScriptError?: boolean
+  /** Until when the server wants nothing of a category, in milliseconds since the epoch; '' is all of them. */
+  limits: Record<string, number>
 }
 
 let session: Session | undefined
@@ -46,6 +48,7 @@ export function currentSession(): Session {
       errors: 0,
       attrs: { release: options.release, environment: options.environment },
       ohnoes_p: options.sessionSampleRate,
+      limits: session ? session.limits : {},
     }
   session.timestamp = timestamp
   return session
@@ -71,7 +74,7 @@ export function isSampled(): boolean {
 export function sessionUpdate(): string {
   const session = currentSession()
   if (session.sent == session.errors || !isSampled()) return ''
-  const item = { ...session, timestamp: new Date().toISOString(), init: session.sent == undefined }
+  const item = { ...session, timestamp: new Date().toISOString(), init: session.sent == undefined, limits: undefined }
   session.sent = session.errors
   return `\n{"type":"session"}\n${toJson(item)}`
 }
