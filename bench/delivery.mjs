@@ -53,7 +53,9 @@ for (const engine of engines) await compare(engine)
 
 async function compare(engine) {
   const browser = await launch(engine, readyEngine(engine))
-  const clients = (process.env.CLIENTS?.split(',') ?? Object.keys(CLIENTS)).filter(name => engine === 'chromium' || !/sentry|faro/.test(name))
+  const clients = (process.env.CLIENTS?.split(',') ?? Object.keys(CLIENTS)).filter(
+    name => engine === 'chromium' || !/sentry|faro/.test(name),
+  )
   for (const place of PLACES) {
     const rows = {}
     for (const moment of Object.keys(MOMENTS)) {
@@ -87,7 +89,14 @@ async function tryCell(browser, { client, place, moment }) {
           await tab.run(() => void (location.href = '/next'))
           await tab.waitFor(() => location.pathname === '/next')
           await tab.run(() => history.back())
-          const end = await tab.waitFor(() => location.pathname === '/after' || (location.pathname === '/page' && document.readyState === 'complete' && !window.isArmed && 'fresh'))
+          const end = await tab.waitFor(
+            () =>
+              location.pathname === '/after' ||
+              (location.pathname === '/page' &&
+                document.readyState === 'complete' &&
+                !window.isArmed &&
+                'fresh'),
+          )
           if (end === 'fresh') fresh++
           continue
         }
@@ -106,9 +115,12 @@ async function tryCell(browser, { client, place, moment }) {
   await profile.close()
   await servers.close()
   const twice = ids.filter(id => arrived(id) > 1).length
-  return ids.filter(arrived).length + (twice ? `, ${twice} twice` : '') + (fresh ? `, ${fresh} not in the cache` : '')
+  return (
+    ids.filter(arrived).length +
+    (twice ? `, ${twice} twice` : '') +
+    (fresh ? `, ${fresh} not in the cache` : '')
+  )
 }
-
 
 /** The page's server, and the collector on it or beside it. `stored`: of each report, under how many ids it came. */
 async function startServers(place) {
@@ -117,7 +129,9 @@ async function startServers(place) {
     const { pathname, searchParams } = new URL(request.url, 'http://localhost')
     if (['/page', '/next', '/after'].includes(pathname)) {
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
-      return response.end(pathname === '/page' ? servers.page(searchParams.get('id')) : '<!doctype html><title>next</title>')
+      return response.end(
+        pathname === '/page' ? servers.page(searchParams.get('id')) : '<!doctype html><title>next</title>',
+      )
     }
     if (pathname === '/favicon.ico') return response.writeHead(204).end()
     const text = await readSlowly(request)
@@ -131,10 +145,17 @@ async function startServers(place) {
   }
   const started = [createServer(answer), createServer(answer)]
   const [origin, otherOrigin] = await Promise.all(
-    started.map(server => new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`)))),
+    started.map(
+      server =>
+        new Promise(resolve =>
+          server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`)),
+        ),
+    ),
   )
   const close = () =>
-    Promise.all(started.map(server => new Promise(resolve => (server.close(resolve), server.closeAllConnections()))))
+    Promise.all(
+      started.map(server => new Promise(resolve => (server.close(resolve), server.closeAllConnections()))),
+    )
   return Object.assign(servers, { origin, collector: place === 'same origin' ? origin : otherOrigin, close })
 }
 

@@ -18,25 +18,38 @@ export interface Stats {
   hookErrors: number
 }
 
-export const stats: Stats = { occurred: 0, restored: 0, admitted: 0, kept: 0, sent: 0, dropped: {}, hookErrors: 0 }
+export const stats: Stats = {
+  occurred: 0,
+  restored: 0,
+  admitted: 0,
+  kept: 0,
+  sent: 0,
+  dropped: {},
+  hookErrors: 0,
+}
 
-let unreported: Record<string, number> = {}
+/** Dropped, and not yet told. */
+let untold: Record<string, number> = {}
+
+function count(counts: Record<string, number>, reason: string, n: number): void {
+  if (n) counts[reason] = (counts[reason] || 0) + n
+}
 
 /** Counts occurrences that will not leave the page; reasons are Sentry's where Sentry has one. */
 export function drop(reason: string, n = 1): '' {
-  if (n) for (const counts of [stats.dropped, unreported]) counts[reason] = (counts[reason] || 0) + n
+  count(stats.dropped, reason, n)
+  count(untold, reason, n)
   return ''
 }
 
-/** What was dropped since it was last told, as an envelope item (https://develop.sentry.dev/sdk/telemetry/client-reports/). */
-export function clientReport(): string {
-  const discarded_events = Object.entries(unreported).map(([reason, quantity]) => ({
-    reason,
-    category: 'error',
-    quantity,
-  }))
-  unreported = {}
-  return discarded_events[0] && options.sendClientReports
-    ? `\n{"type":"client_report"}\n${toJson({ discarded_events })}`
-    : ''
+/** What was dropped since it was last told, as an envelope item; and what to do when the telling has failed. */
+export function clientReport(): [item: string, untell: () => void] {
+  const told = Object.entries(untold)
+  untold = {}
+  // https://develop.sentry.dev/sdk/telemetry/client-reports/
+  const discarded_events = told.map(([reason, quantity]) => ({ reason, category: 'error', quantity }))
+  return [
+    told[0] && options.sendClientReports ? `\n{"type":"client_report"}\n${toJson({ discarded_events })}` : '',
+    () => told.forEach(([reason, n]) => count(untold, reason, n)),
+  ]
 }

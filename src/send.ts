@@ -6,7 +6,7 @@ import { isLimited, readLimits } from './limits.ts'
 import { backlog, byAge, eventsIn, forget, keep, restore, stored, type Envelope } from './offline.ts'
 import { hasConsent, options } from './options.ts'
 import { listen, undos } from './patch.ts'
-import { MAX_EVENT_BYTES, type Event } from './protocol.ts'
+import type { Event } from './protocol.ts'
 import { currentSession, randomId, sessionUpdate } from './session.ts'
 import { trim } from './trim.ts'
 
@@ -23,7 +23,7 @@ let url: string
 let nativeFetch: typeof fetch
 let bytesInFlight = 0
 let idle: Promise<void> | undefined
-let timer = 0
+let timer: ReturnType<typeof setTimeout> | undefined
 let failures = 0
 
 /** Where everything goes from now on, and by which `fetch`: what the page or we wrap later sees none of it. */
@@ -31,12 +31,12 @@ export function connect(envelopeUrl: string): void {
   url = envelopeUrl
   nativeFetch = self.fetch
   listen('online', retry)
-  undos.push(() => (timer = clearTimeout(timer) as never))
+  undos.push(() => (timer = clearTimeout(timer) as undefined))
 }
 
 /** Sends an event that was kept, with its fingerprint. Never throws; what cannot leave is counted. */
 export function sendEvent(event: Event, fp: string): void {
-  const payload = (isHidden() && trim(event, MAX_HIDDEN_EVENT_BYTES)) || trim(event, MAX_EVENT_BYTES)
+  const payload = (isHidden() && trim(event, MAX_HIDDEN_EVENT_BYTES)) || trim(event)
   if (!payload) drop('too_large')
   else if (isLimited('error')) drop('ratelimit_backoff')
   else enqueue(`\n{"type":"event"}\n${payload}`, fp, event.event_id)
@@ -63,8 +63,7 @@ export function flush(timeoutMs = 2000): Promise<boolean> {
 }
 
 function enqueue(items: string, fp?: string, event_id?: string): void {
-  items += (isLimited('session') ? '' : sessionUpdate()) + clientReport()
-  if (!items) return
+  items += isLimited('session') ? '' : sessionUpdate()
   const id = event_id || randomId()
   const { sid } = currentSession()
   const header = { event_id, dsn: options.tunnel && options.dsn, ohnoes: { sid, fp, id } }
@@ -78,8 +77,8 @@ const isHidden = () => document.visibilityState == 'hidden'
 
 /** Whether it may leave now. Its category is the type of its first item, but for events. */
 function isOpen({ items }: Envelope): boolean {
-  const [, type] = /(\w+)"[,}]/.exec(items)!
-  return hasConsent() && !isLimited(type == 'event' ? 'error' : type!)
+  const [, , , type = ''] = items.split('"', 4)
+  return hasConsent() && !isLimited(type == 'event' ? 'error' : type)
 }
 
 /** All that waits and may leave, newest first, so that a backlog never delays the error of this moment. */
@@ -96,8 +95,11 @@ function send(envelope: Envelope): void {
 async function post(envelope: Envelope, before: unknown): Promise<void> {
   let quota = 0
   const n = eventsIn(envelope)
+  const [report, untell] = clientReport()
   try {
-    const body = toJson({ ...envelope.header, sent_at: new Date().toISOString() }) + envelope.items
+    const items = envelope.items + report
+    if (!items) return
+    const body = toJson({ ...envelope.header, sent_at: new Date().toISOString() }) + items
     // What is stored needs no quota, and leaves it to what is not.
     if (!stored.has(envelope.key)) {
       quota = Math.max(MIN_QUOTA, byteLength(body))
@@ -129,12 +131,16 @@ async function post(envelope: Envelope, before: unknown): Promise<void> {
     await response.text()
     if (status == 408 || status == 429 || status > 499) throw status
     if (ok) stats.sent += n
-    else drop('send_error', n)
+    else {
+      untell()
+      drop('send_error', n)
+    }
     forget(envelope)
     failures = 0
     open().forEach(send)
   } catch {
-    attempt(() => keep(envelope))
+    attempt(untell)
+    attempt(() => envelope.items && keep(envelope))
     retryLater()
   }
   bytesInFlight -= quota
@@ -148,7 +154,7 @@ function retryLater(): void {
 
 /** Tries the newest; the others follow when it succeeds. */
 function retry(): void {
-  timer = 0
+  timer = undefined
   attempt(() => {
     const [newest] = open()
     if (newest) send(newest)

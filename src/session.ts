@@ -74,7 +74,12 @@ export function isSampled(): boolean {
 export function sessionUpdate(): string {
   const session = currentSession()
   if (session.sent == session.errors || !isSampled()) return ''
-  const item = { ...session, timestamp: new Date().toISOString(), init: session.sent == undefined, limits: undefined }
+  const item = {
+    ...session,
+    timestamp: new Date().toISOString(),
+    init: session.sent == undefined,
+    limits: undefined,
+  }
   session.sent = session.errors
   return `\n{"type":"session"}\n${toJson(item)}`
 }
