@@ -31,25 +31,27 @@ export const stats: Stats = {
 /** Dropped, and not yet told. */
 let untold: Record<string, number> = {}
 
-function count(counts: Record<string, number>, reason: string, n: number): void {
-  if (n) counts[reason] = (counts[reason] || 0) + n
-}
-
 /** Counts occurrences that will not leave the page; reasons are Sentry's where Sentry has one. */
 export function drop(reason: string, n = 1): '' {
-  count(stats.dropped, reason, n)
-  count(untold, reason, n)
+  if (n) for (const counts of [stats.dropped, untold]) counts[reason] = (counts[reason] || 0) + n
   return ''
 }
 
-/** What was dropped since it was last told, as an envelope item; and what to do when the telling has failed. */
-export function clientReport(): [item: string, untell: () => void] {
-  const told = Object.entries(untold)
+type Drops = [reason: string, quantity: number][]
+
+/** What was dropped since it was last told, and the envelope item that tells it. */
+export function tellDrops(): [item: string, told: Drops] {
+  const told = options.sendClientReports ? Object.entries(untold) : []
   untold = {}
   // https://develop.sentry.dev/sdk/telemetry/client-reports/
   const discarded_events = told.map(([reason, quantity]) => ({ reason, category: 'error', quantity }))
-  return [
-    told[0] && options.sendClientReports ? `\n{"type":"client_report"}\n${toJson({ discarded_events })}` : '',
-    () => told.forEach(([reason, n]) => count(untold, reason, n)),
-  ]
+  return [told[0] ? `\n{"type":"client_report"}\n${toJson({ discarded_events })}` : '', told]
+}
+
+/** For when the telling has failed. */
+export function untell(told: Drops): void {
+  for (const [reason, n] of told) {
+    drop(reason, n)
+    stats.dropped[reason]! -= n
+  }
 }

@@ -13,49 +13,48 @@ const MAX_LENGTH = 256 * 1024
 export interface Envelope {
   /** When it was made, then its id: they sort by age. */
   key: string
-  /** The first line. Only an envelope with an event has the event's id. */
-  header: { event_id: string | undefined }
+  /** The first line. */
+  header: object
   /** Each item with a line break before it. */
   items: string
+  /** As limits and client reports call it; what has an event is an `error`. */
+  category: string
+  /** Whether it may be in the database. */
+  isStored?: boolean
 }
 
 /** What waits for its next attempt. */
 export const backlog = new Map<string, Envelope>()
 
-/** The keys of what may be in the database. */
-export const stored = new Set<string>()
-
 /** Keeps an envelope for its next attempt; the oldest go where there is no room. */
 export function keep(envelope: Envelope): void {
   backlog.set(envelope.key, envelope)
   makeRoom([...backlog.values()])
-  if (!hasConsent() || stored.has(envelope.key)) return
-  stored.add(envelope.key)
-  inStore(store => {
-    store.put(envelope)
-    return store.getAll()
-  }, makeRoom)
+  save(envelope)
+}
+
+/** For the next page. */
+export function save(envelope: Envelope): void {
+  if (!hasConsent() || envelope.isStored) return
+  envelope.isStored = true
+  inStore('put', envelope, makeRoom)
 }
 
 /** Once its fate is known. */
-export function forget({ key }: Envelope): void {
-  if (stored.delete(key)) inStore(store => store.delete(key))
+export function forget({ key, isStored }: Envelope): void {
+  if (isStored) inStore('delete', key)
 }
 
 /** Takes over what earlier pages have left, then goes on. */
 export function restore(next: () => void): void {
-  inStore(
-    store => store.getAll(),
-    found => {
-      for (const envelope of found as Envelope[])
-        if (!stored.has(envelope.key)) {
-          stored.add(envelope.key)
-          backlog.set(envelope.key, envelope)
-          stats.restored += eventsIn(envelope)
-        }
-      next()
-    },
-  )
+  inStore('count', undefined, found => {
+    for (const envelope of found)
+      if (!backlog.has(envelope.key)) {
+        backlog.set(envelope.key, envelope)
+        stats.occurred += eventsIn(envelope)
+      }
+    next()
+  })
 }
 
 /** Forgets all that waits. */
@@ -65,7 +64,7 @@ export function forgetAll(): void {
   attempt(() => indexedDB.deleteDatabase(NAME))
 }
 
-export const eventsIn = ({ header }: Envelope): number => (header.event_id ? 1 : 0)
+export const eventsIn = ({ category }: Envelope): number => +(category == 'error')
 
 /** Newest first. */
 export const byAge = (a: Envelope, b: Envelope): number => (a.key < b.key ? 1 : -1)
@@ -75,26 +74,31 @@ function makeRoom(envelopes: Envelope[]): void {
   envelopes.sort(byAge).forEach((envelope, i) => {
     room -= envelope.items.length
     if (i < MAX_ENVELOPES && room >= 0) return
-    const { key } = envelope
-    const n = eventsIn(envelope)
-    if (!backlog.delete(key)) stats.restored += n // another tab's
-    drop('queue_overflow', n)
-    stored.add(key)
+    if (!backlog.delete(envelope.key)) stats.occurred += eventsIn(envelope) // another tab's
+    drop('queue_overflow', eventsIn(envelope))
     forget(envelope)
   })
 }
 
 /** Opened for each use, since an open database may keep the page out of the back/forward cache. */
-function inStore<T>(use: (store: IDBObjectStore) => IDBRequest<T>, then?: (result: T) => void): void {
+function inStore(
+  what: 'put' | 'delete' | 'count',
+  argument?: unknown,
+  then?: (all: Envelope[]) => void,
+): void {
   attempt(() => {
     const opening = indexedDB.open(NAME)
-    opening.onupgradeneeded = () =>
+    opening.onupgradeneeded = () => {
       // To look into it is no reason to make one.
-      stored.size ? opening.result.createObjectStore(NAME, { keyPath: 'key' }) : opening.transaction!.abort()
+      if (what == 'put') opening.result.createObjectStore(NAME, { keyPath: 'key' })
+      else opening.transaction!.abort()
+    }
     opening.onsuccess = () => {
       attempt(() => {
-        const request = use(opening.result.transaction(NAME, 'readwrite').objectStore(NAME))
-        if (then) request.onsuccess = () => attempt(() => then(request.result))
+        const store = opening.result.transaction(NAME, 'readwrite').objectStore(NAME)
+        store[what](argument as IDBValidKey)
+        const all = store.getAll()
+        all.onsuccess = () => attempt(() => then!(all.result))
       })
       opening.result.close()
     }

@@ -1,9 +1,9 @@
 import { attempt } from './guard.ts'
 import { byteLength } from './hash.ts'
 import { toJson } from './json.ts'
-import { clientReport, drop, stats } from './ledger.ts'
+import { drop, stats, tellDrops, untell } from './ledger.ts'
 import { isLimited, readLimits } from './limits.ts'
-import { backlog, byAge, eventsIn, forget, keep, restore, stored, type Envelope } from './offline.ts'
+import { backlog, byAge, eventsIn, forget, keep, restore, save, type Envelope } from './offline.ts'
 import { hasConsent, options } from './options.ts'
 import { listen, undos } from './patch.ts'
 import type { Event } from './protocol.ts'
@@ -39,47 +39,44 @@ export function sendEvent(event: Event, fp: string): void {
   const payload = (isHidden() && trim(event, MAX_HIDDEN_EVENT_BYTES)) || trim(event)
   if (!payload) drop('too_large')
   else if (isLimited('error')) drop('ratelimit_backoff')
-  else enqueue(`\n{"type":"event"}\n${payload}`, fp, event.event_id)
+  else enqueue(`\n{"type":"event"}\n${payload}`, 'error', event.event_id, fp)
 }
 
 /** Sends items without an event, each after a line break, and in any case what there is to say of the session. */
-export function sendItems(items = ''): void {
-  if (hasConsent()) enqueue(items)
+export function sendItems(items = '', category = 'session'): void {
+  if (hasConsent()) enqueue(items, category)
 }
 
 /** Sends what waited for consent, once there is; and soon what earlier pages could not send. */
 export function release(): void {
   if (!hasConsent()) return
   open().forEach(send)
-  setTimeout(restore, 1e3 * Math.random(), retry)
+  setTimeout(restore, 1e3, retry)
 }
 
 /** Resolves with true when nothing is in flight any more, with false after `timeoutMs` at the latest. */
 export function flush(timeoutMs = 2000): Promise<boolean> {
-  return new Promise(resolve => {
-    Promise.resolve(idle).then(() => resolve(true))
+  return new Promise(async resolve => {
     setTimeout(resolve, timeoutMs, false)
+    await idle
+    resolve(true)
   })
 }
 
-function enqueue(items: string, fp?: string, event_id?: string): void {
+function enqueue(items: string, category: string, event_id?: string, fp?: string): void {
   items += isLimited('session') ? '' : sessionUpdate()
   const id = event_id || randomId()
   const { sid } = currentSession()
-  const header = { event_id, dsn: options.tunnel && options.dsn, ohnoes: { sid, fp, id } }
-  const envelope = { key: Date.now() + id, header, items }
-  if (isOpen(envelope)) return send(envelope)
-  keep(envelope)
-  retryLater()
+  const header = { event_id, dsn: options.dsn, ohnoes: { sid, fp, id } }
+  const envelope = { key: Date.now() + id, header, items, category }
+  if (isOpen(envelope)) send(envelope)
+  else if (items) wait(envelope)
 }
 
 const isHidden = () => document.visibilityState == 'hidden'
 
-/** Whether it may leave now. Its category is the type of its first item, but for events. */
-function isOpen({ items }: Envelope): boolean {
-  const [, , , type = ''] = items.split('"', 4)
-  return hasConsent() && !isLimited(type == 'event' ? 'error' : type)
-}
+/** Whether it may leave now. */
+const isOpen = ({ category }: Envelope) => hasConsent() && !isLimited(category)
 
 /** All that waits and may leave, newest first, so that a backlog never delays the error of this moment. */
 function open(): Envelope[] {
@@ -94,24 +91,23 @@ function send(envelope: Envelope): void {
 /** One attempt; what fails waits for the next one. Resolves when the requests before it are over, too. */
 async function post(envelope: Envelope, before: unknown): Promise<void> {
   let quota = 0
-  const n = eventsIn(envelope)
-  const [report, untell] = clientReport()
+  const { items } = envelope
+  const events = eventsIn(envelope)
+  const [report, told] = tellDrops()
   try {
-    const items = envelope.items + report
-    if (!items) return
-    const body = toJson({ ...envelope.header, sent_at: new Date().toISOString() }) + items
+    if (!items && !report) return
+    const body = toJson({ ...envelope.header, sent_at: new Date().toISOString() }) + items + report
     // What is stored needs no quota, and leaves it to what is not.
-    if (!stored.has(envelope.key)) {
+    if (!envelope.isStored) {
       quota = Math.max(MIN_QUOTA, byteLength(body))
       if (bytesInFlight + quota > MAX_KEEPALIVE_BYTES) {
         quota = 0
         if (isHidden() && !options.transport && attempt(() => navigator.sendBeacon(url, body))) {
-          stats.sent += n
+          stats.sent += events
           return
         }
         // Without keepalive it ends with the page: then the next one sends it.
-        keep(envelope)
-        backlog.delete(envelope.key)
+        save(envelope)
       }
     }
     bytesInFlight += quota
@@ -129,22 +125,28 @@ async function post(envelope: Envelope, before: unknown): Promise<void> {
     readLimits(response)
     // The browser gives the quota back only when the body has been read.
     await response.text()
-    if (status == 408 || status == 429 || status > 499) throw status
-    if (ok) stats.sent += n
+    if (/408|429|5../.test(`${status}`)) throw status
+    if (ok) stats.sent += events
     else {
-      untell()
-      drop('send_error', n)
+      untell(told)
+      drop('send_error', events)
     }
     forget(envelope)
     failures = 0
     open().forEach(send)
   } catch {
-    attempt(untell)
-    attempt(() => envelope.items && keep(envelope))
-    retryLater()
+    attempt(() => {
+      untell(told)
+      if (items) wait(envelope)
+    })
   }
   bytesInFlight -= quota
   await before
+}
+
+function wait(envelope: Envelope): void {
+  keep(envelope)
+  retryLater()
 }
 
 /** Exponential backoff with full jitter. */
@@ -156,8 +158,7 @@ function retryLater(): void {
 function retry(): void {
   timer = undefined
   attempt(() => {
-    const [newest] = open()
-    if (newest) send(newest)
-    else if (backlog.size) retryLater()
+    open().slice(0, 1).forEach(send)
+    if (backlog.size) retryLater()
   })
 }
