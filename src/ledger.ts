@@ -1,5 +1,4 @@
 // The session's ledger: where every occurrence went. occurred + restored = sent + Σ dropped + what is in flight or waits.
-import { toJson } from './json.ts'
 import { options } from './options.ts'
 
 export interface Stats {
@@ -37,15 +36,13 @@ export function drop(reason: string, n = 1): '' {
   return ''
 }
 
-type Drops = [reason: string, quantity: number][]
+export type Drops = [reason: string, quantity: number][]
 
-/** What was dropped since it was last told, and the envelope item that tells it. */
-export function tellDrops(): [item: string, told: Drops] {
+/** What was dropped since it was last told. */
+export function tellDrops(): Drops {
   const told = options.sendClientReports ? Object.entries(untold) : []
   untold = {}
-  // https://develop.sentry.dev/sdk/telemetry/client-reports/
-  const discarded_events = told.map(([reason, quantity]) => ({ reason, category: 'error', quantity }))
-  return [told[0] ? `\n{"type":"client_report"}\n${toJson({ discarded_events })}` : '', told]
+  return told
 }
 
 /** For when the telling has failed. */

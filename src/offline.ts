@@ -13,11 +13,11 @@ const MAX_LENGTH = 256 * 1024
 export interface Envelope {
   /** When it was made, then its id: they sort by age. */
   key: string
-  /** The first line. */
-  header: object
-  /** Each item with a line break before it. */
-  items: string
-  /** As limits and client reports call it; what has an event is an `error`. */
+  /** Where it goes: another page of the origin may have another DSN. */
+  url: string
+  /** All but the begin of its first line. */
+  text: string
+  /** As limits and client reports call it: of an event `error`, of nothing ''. */
   category: string
   /** Whether it may be in the database. */
   isStored?: boolean
@@ -49,9 +49,9 @@ export function forget({ key, isStored }: Envelope): void {
 export function restore(next: () => void): void {
   inStore('count', undefined, found => {
     for (const envelope of found)
-      if (!backlog.has(envelope.key)) {
+      if (isEarlier(envelope) && !backlog.has(envelope.key)) {
         backlog.set(envelope.key, envelope)
-        stats.occurred += eventsIn(envelope)
+        stats.restored += eventsIn(envelope)
       }
     next()
   })
@@ -69,14 +69,20 @@ export const eventsIn = ({ category }: Envelope): number => +(category == 'error
 /** Newest first. */
 export const byAge = (a: Envelope, b: Envelope): number => (a.key < b.key ? 1 : -1)
 
-function makeRoom(envelopes: Envelope[]): void {
+/** An earlier page's. What is neither that nor in the backlog is on its way, or with another tab. */
+const isEarlier = ({ key }: Envelope) => key < `${performance.timeOrigin}`
+
+function makeRoom(envelopes: Envelope[], store?: IDBObjectStore): void {
   let room = MAX_LENGTH
   envelopes.sort(byAge).forEach((envelope, i) => {
-    room -= envelope.items.length
+    room -= envelope.text.length
     if (i < MAX_ENVELOPES && room >= 0) return
-    if (!backlog.delete(envelope.key)) stats.occurred += eventsIn(envelope) // another tab's
-    drop('queue_overflow', eventsIn(envelope))
-    forget(envelope)
+    let n = eventsIn(envelope)
+    if (!backlog.delete(envelope.key)) stats.restored += n *= +isEarlier(envelope)
+    drop('queue_overflow', n)
+    // Before another tab counts.
+    if (store) store.delete(envelope.key)
+    else forget(envelope)
   })
 }
 
@@ -84,7 +90,7 @@ function makeRoom(envelopes: Envelope[]): void {
 function inStore(
   what: 'put' | 'delete' | 'count',
   argument?: unknown,
-  then?: (all: Envelope[]) => void,
+  then?: (all: Envelope[], store: IDBObjectStore) => void,
 ): void {
   attempt(() => {
     const opening = indexedDB.open(NAME)
@@ -98,7 +104,7 @@ function inStore(
         const store = opening.result.transaction(NAME, 'readwrite').objectStore(NAME)
         store[what](argument as IDBValidKey)
         const all = store.getAll()
-        all.onsuccess = () => attempt(() => then!(all.result))
+        all.onsuccess = () => attempt(() => then!(all.result, store))
       })
       opening.result.close()
     }

@@ -1,6 +1,6 @@
 import { attempt } from './guard.ts'
 import { byteLength } from './hash.ts'
-import { toJson } from './json.ts'
+import { stringify, toJson } from './json.ts'
 import { drop, stats, tellDrops, untell } from './ledger.ts'
 import { isLimited, readLimits } from './limits.ts'
 import { backlog, byAge, eventsIn, forget, keep, restore, save, type Envelope } from './offline.ts'
@@ -67,8 +67,9 @@ function enqueue(items: string, category: string, event_id?: string, fp?: string
   items += isLimited('session') ? '' : sessionUpdate()
   const id = event_id || randomId()
   const { sid } = currentSession()
-  const header = { event_id, dsn: options.dsn, ohnoes: { sid, fp, id } }
-  const envelope = { key: Date.now() + id, header, items, category }
+  // A tunnel knows by the DSN where to go; its key is no secret.
+  const text = `"dsn":${stringify(options.dsn)},${toJson({ event_id, ohnoes: { sid, fp, id } }).slice(1)}${items}`
+  const envelope = { key: Date.now() + id, url, text, category: items && category }
   if (isOpen(envelope)) send(envelope)
   else if (items) wait(envelope)
 }
@@ -91,12 +92,15 @@ function send(envelope: Envelope): void {
 /** One attempt; what fails waits for the next one. Resolves when the requests before it are over, too. */
 async function post(envelope: Envelope, before: unknown): Promise<void> {
   let quota = 0
-  const { items } = envelope
+  const { url, text, category } = envelope
   const events = eventsIn(envelope)
-  const [report, told] = tellDrops()
+  const told = tellDrops()
   try {
-    if (!items && !report) return
-    const body = toJson({ ...envelope.header, sent_at: new Date().toISOString() }) + items + report
+    let body = `{"sent_at":"${new Date().toISOString()}",${text}`
+    // https://develop.sentry.dev/sdk/telemetry/client-reports/
+    const discarded_events = told.map(([reason, quantity]) => ({ reason, category: 'error', quantity }))
+    if (told[0]) body += `\n{"type":"client_report"}\n${toJson({ discarded_events })}`
+    else if (!category) return
     // What is stored needs no quota, and leaves it to what is not.
     if (!envelope.isStored) {
       quota = Math.max(MIN_QUOTA, byteLength(body))
@@ -137,7 +141,7 @@ async function post(envelope: Envelope, before: unknown): Promise<void> {
   } catch {
     attempt(() => {
       untell(told)
-      if (items) wait(envelope)
+      if (category) wait(envelope)
     })
   }
   bytesInFlight -= quota

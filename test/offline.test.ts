@@ -4,10 +4,11 @@ import { beforeEach, expect, test } from 'vitest'
 import { stats } from '../src/ledger.ts'
 import { backlog, keep, type Envelope } from '../src/offline.ts'
 
-const envelope = (n: number, items = 'i'): Envelope => ({
+const envelope = (n: number, text = 't'): Envelope => ({
   key: `17000000000${10 + n}${'e'.repeat(32)}`,
-  header: { event_id: 'e'.repeat(32) },
-  items,
+  url: '',
+  text,
+  category: 'error',
 })
 const waiting = () =>
   [...backlog.values()].map(({ key }) => Number(key.slice(11, 13)) - 10).sort((a, b) => a - b)
@@ -38,6 +39,6 @@ test('what waits twice is once there', () => {
 })
 
 test('an envelope without an event is no loss of one', () => {
-  for (let n = 0; n < 31; n++) keep({ ...envelope(n), header: { event_id: undefined } })
+  for (let n = 0; n < 31; n++) keep({ ...envelope(n), category: 'session' })
   expect(stats.dropped).toEqual({})
 })

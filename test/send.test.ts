@@ -3,7 +3,7 @@
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { stats } from '../src/ledger.ts'
+import { stats, tellDrops } from '../src/ledger.ts'
 import { backlog } from '../src/offline.ts'
 import { configure, type Options } from '../src/options.ts'
 import { undo } from '../src/patch.ts'
@@ -24,7 +24,7 @@ const event = (n = 0): Event => ({
   message: 'm',
 })
 const start = (options: Options = {}) => {
-  configure({ sessionSampleRate: 0, ...options })
+  configure({ dsn: 'http://demo@collector.test/1', sessionSampleRate: 0, ...options })
   connect(options.tunnel || URL)
 }
 /** From now on every request is answered so. */
@@ -64,6 +64,7 @@ beforeEach(() => {
   lines = []
   keepalives = []
   backlog.clear()
+  tellDrops()
   Object.assign(stats, { sent: 0, dropped: {} })
   currentSession().limits = {}
   start()
@@ -161,7 +162,7 @@ test('items of a limited category wait until it is over', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   currentSession().limits = { trace_metric: Date.now() + 5_000 }
   answer(up)
-  sendItems('\n{"type":"trace_metric","item_count":1}\n{}')
+  sendItems('\n{"type":"trace_metric","item_count":1}\n{}', 'trace_metric')
   await goOnline()
   expect([lines.length, backlog.size]).toEqual([0, 1])
   vi.setSystemTime(Date.now() + 6_000)
