@@ -21,6 +21,7 @@ const MOMENTS = {
   '+50 ms': 'report(); setTimeout(() => (location.href = "/next"), 50)',
   pagehide: 'addEventListener("pagehide", report); location.href = "/next"',
   'tab close': 'report()',
+  'pagehide of a closed tab': 'addEventListener("pagehide", report)',
   'click-through link': 'document.querySelector("a").onclick = report',
   bfcache: 'isArmed = true; addEventListener("pageshow", () => { report(); location.href = "/after" })',
 }
@@ -58,7 +59,7 @@ async function compare(engine) {
   )
   for (const place of PLACES) {
     const rows = {}
-    for (const moment of Object.keys(MOMENTS)) {
+    for (const moment of (process.env.MOMENTS?.split(',') ?? Object.keys(MOMENTS))) {
       rows[moment] = {}
       for (const client of clients) rows[moment][client] = await tryCell(browser, { client, place, moment })
     }
@@ -100,7 +101,7 @@ async function tryCell(browser, { client, place, moment }) {
           if (end === 'fresh') fresh++
           continue
         }
-        if (moment === 'tab close') {
+        if (/close/.test(moment)) {
           await tab.close()
           tab = undefined
         } else await arrive(tab)

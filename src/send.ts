@@ -16,13 +16,15 @@ const MAX_KEEPALIVE_BYTES = 60_000
 // As many as a request counts for at least: nine at once, without a counter of requests.
 const MIN_QUOTA = 6_666
 // What goes with the event is small.
-const MAX_HIDDEN_EVENT_BYTES = 55_000
+const MAX_LEAVING_EVENT_BYTES = 55_000
 const MAX_WAIT_MS = 5 * 60_000
 
 let url: string
 let nativeFetch: typeof fetch
 let bytesInFlight = 0
 let idle: Promise<void> | undefined
+/** From `pagehide` on: it may come back. */
+let isLeaving = false
 let timer: ReturnType<typeof setTimeout> | undefined
 let failures = 0
 
@@ -31,12 +33,13 @@ export function connect(envelopeUrl: string): void {
   url = envelopeUrl
   nativeFetch = self.fetch
   listen('online', retry)
+  listen('pagehide,pageshow', ({ type }: { type: string }) => (isLeaving = type == 'pagehide'))
   undos.push(() => (timer = clearTimeout(timer) as undefined))
 }
 
 /** Sends an event that was kept, with its fingerprint. Never throws; what cannot leave is counted. */
 export function sendEvent(event: Event, fp: string): void {
-  const payload = (isHidden() && trim(event, MAX_HIDDEN_EVENT_BYTES)) || trim(event)
+  const payload = (isLeaving && trim(event, MAX_LEAVING_EVENT_BYTES)) || trim(event)
   if (!payload) drop('too_large')
   else if (isLimited('error')) drop('ratelimit_backoff')
   else enqueue(`\n{"type":"event"}\n${payload}`, 'error', event.event_id, fp)
@@ -74,8 +77,6 @@ function enqueue(items: string, category: string, event_id?: string, fp?: string
   else if (items) wait(envelope)
 }
 
-const isHidden = () => document.visibilityState == 'hidden'
-
 /** Whether it may leave now. */
 const isOpen = ({ category }: Envelope) => hasConsent() && !isLimited(category)
 
@@ -106,12 +107,12 @@ async function post(envelope: Envelope, before: unknown): Promise<void> {
       quota = Math.max(MIN_QUOTA, byteLength(body))
       if (bytesInFlight + quota > MAX_KEEPALIVE_BYTES) {
         quota = 0
-        if (isHidden() && !options.transport && attempt(() => navigator.sendBeacon(url, body))) {
+        if (isLeaving && !options.transport && attempt(() => navigator.sendBeacon(url, body))) {
           stats.sent += events
           return
         }
         // Without keepalive it ends with the page: then the next one sends it.
-        save(envelope)
+        if (category) save(envelope)
       }
     }
     bytesInFlight += quota
