@@ -59,7 +59,7 @@ async function compare(engine) {
   )
   for (const place of PLACES) {
     const rows = {}
-    for (const moment of (process.env.MOMENTS?.split(',') ?? Object.keys(MOMENTS))) {
+    for (const moment of process.env.MOMENTS?.split(',') ?? Object.keys(MOMENTS)) {
       rows[moment] = {}
       for (const client of clients) rows[moment][client] = await tryCell(browser, { client, place, moment })
     }
