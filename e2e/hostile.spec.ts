@@ -127,8 +127,11 @@ for (const [name, cases] of Object.entries(HOSTILE))
     const arrived = watch(server)
     for (const { before = '', after = '', csp = '', fate = 'any' } of [cases].flat()) {
       const visit = async (monitor: string) => {
+        const done = new Promise(resolve =>
+          server.route('/done', (_request, response) => resolve(response.end())),
+        )
         await tab.goto(server.url('hostile.html', { before, after, monitor, ...(csp && { csp }) }))
-        await tab.waitFor(() => page.isDone)
+        await done // Playwright itself needs globalThis
         return tab.run(() => page.seen)
       }
       const bare = await visit('/nothing.js')
