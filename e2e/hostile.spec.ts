@@ -167,7 +167,8 @@ test('in a sandboxed frame without an origin an error arrives', async ({ tab, se
     )
   })
   await tab.goto(`${server.origin}/frame`)
-  await expect.poll(() => arrived).toContain('provoked')
+  // Of what has no origin WebKit says no more.
+  await expect.poll(() => arrived).toContain(tab.engine === 'webkit' ? 'Script error.' : 'provoked')
 })
 
 test('5,000 errors in a loop, and what is written over the document, are counted', async ({
@@ -238,7 +239,8 @@ test('what a service worker answers in our place counts as the collector’s ans
   await tab.waitFor(() => page.isDone && ohnoes.getStats().occurred === 1)
   expect(await tab.run(() => ohnoes.flush(10_000))).toBe(true)
   expect(await tab.run(() => ohnoes.getStats())).toMatchObject({ sent: 0, dropped: {} })
-  expect(requests).toBe(0)
+  // Firefox 153 does not ask workers about keepalive requests.
+  expect(requests).toBe(tab.engine === 'firefox' ? 1 : 0)
 })
 
 /** Takes the collector's place; the values of what came, those of Sentry's SDK with its name. */

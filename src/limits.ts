@@ -13,7 +13,7 @@ export function isLimited(category: string): boolean {
 export function readLimits({ headers, status }: Response): void {
   const { limits } = currentSession()
   const nowMs = Date.now()
-  const after = headers.get('Retry-After') || ''
+  const after = headers.get('Retry-After') as string
   const text =
     headers.get('X-Sentry-Rate-Limits') ||
     ((after || status == 429) && `${+after || (Date.parse(after) - nowMs) / 1e3 || 60}`)

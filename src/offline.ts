@@ -35,7 +35,7 @@ export function keep(envelope: Envelope): void {
 
 /** For the next page. */
 export function save(envelope: Envelope): void {
-  if (!hasConsent() || envelope.isStored) return
+  if (!hasConsent() || envelope.isStored || !envelope.category) return
   envelope.isStored = true
   inStore('put', envelope, makeRoom)
 }
@@ -49,7 +49,8 @@ export function forget({ key, isStored }: Envelope): void {
 export function restore(next: () => void): void {
   inStore('count', undefined, found => {
     for (const envelope of found)
-      if (isEarlier(envelope) && !backlog.has(envelope.key)) {
+      // What is younger than this page is on its way already, or another tab's.
+      if (envelope.key < `${performance.timeOrigin}` && !backlog.has(envelope.key)) {
         backlog.set(envelope.key, envelope)
         stats.restored += eventsIn(envelope)
       }
@@ -69,17 +70,13 @@ export const eventsIn = ({ category }: Envelope): number => +(category == 'error
 /** Newest first. */
 export const byAge = (a: Envelope, b: Envelope): number => (a.key < b.key ? 1 : -1)
 
-/** An earlier page's. What is neither that nor in the backlog is on its way, or with another tab. */
-const isEarlier = ({ key }: Envelope) => key < `${performance.timeOrigin}`
-
 function makeRoom(envelopes: Envelope[], store?: IDBObjectStore): void {
   let room = MAX_LENGTH
   envelopes.sort(byAge).forEach((envelope, i) => {
     room -= envelope.text.length
     if (i < MAX_ENVELOPES && room >= 0) return
-    let n = eventsIn(envelope)
-    if (!backlog.delete(envelope.key)) stats.restored += n *= +isEarlier(envelope)
-    drop('queue_overflow', n)
+    // What is not ours is with another tab, or will be.
+    if (backlog.delete(envelope.key)) drop('queue_overflow', eventsIn(envelope))
     // Before another tab counts.
     if (store) store.delete(envelope.key)
     else forget(envelope)

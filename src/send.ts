@@ -16,15 +16,13 @@ const MAX_KEEPALIVE_BYTES = 60_000
 // As many as a request counts for at least: nine at once, without a counter of requests.
 const MIN_QUOTA = 6_666
 // What goes with the event is small.
-const MAX_LEAVING_EVENT_BYTES = 55_000
+const MAX_HIDDEN_EVENT_BYTES = 55_000
 const MAX_WAIT_MS = 5 * 60_000
 
 let url: string
 let nativeFetch: typeof fetch
 let bytesInFlight = 0
 let idle: Promise<void> | undefined
-/** From `pagehide` on: it may come back. */
-let isLeaving = false
 let timer: ReturnType<typeof setTimeout> | undefined
 let failures = 0
 
@@ -33,13 +31,12 @@ export function connect(envelopeUrl: string): void {
   url = envelopeUrl
   nativeFetch = self.fetch
   listen('online', retry)
-  listen('pagehide,pageshow', ({ type }: { type: string }) => (isLeaving = type == 'pagehide'))
   undos.push(() => (timer = clearTimeout(timer) as undefined))
 }
 
 /** Sends an event that was kept, with its fingerprint. Never throws; what cannot leave is counted. */
 export function sendEvent(event: Event, fp: string): void {
-  const payload = (isLeaving && trim(event, MAX_LEAVING_EVENT_BYTES)) || trim(event)
+  const payload = (document.visibilityState == 'hidden' && trim(event, MAX_HIDDEN_EVENT_BYTES)) || trim(event)
   if (!payload) drop('too_large')
   else if (isLimited('error')) drop('ratelimit_backoff')
   else enqueue(`\n{"type":"event"}\n${payload}`, 'error', event.event_id, fp)
@@ -47,7 +44,7 @@ export function sendEvent(event: Event, fp: string): void {
 
 /** Sends items without an event, each after a line break, and in any case what there is to say of the session. */
 export function sendItems(items = '', category = 'session'): void {
-  if (hasConsent()) enqueue(items, category)
+  enqueue(items, category)
 }
 
 /** Sends what waited for consent, once there is; and soon what earlier pages could not send. */
@@ -74,7 +71,7 @@ function enqueue(items: string, category: string, event_id?: string, fp?: string
   const text = `"dsn":${stringify(options.dsn)},${toJson({ event_id, ohnoes: { sid, fp, id } }).slice(1)}${items}`
   const envelope = { key: Date.now() + id, url, text, category: items && category }
   if (isOpen(envelope)) send(envelope)
-  else if (items) wait(envelope)
+  else wait(envelope)
 }
 
 /** Whether it may leave now. */
@@ -102,18 +99,12 @@ async function post(envelope: Envelope, before: unknown): Promise<void> {
     const discarded_events = told.map(([reason, quantity]) => ({ reason, category: 'error', quantity }))
     if (told[0]) body += `\n{"type":"client_report"}\n${toJson({ discarded_events })}`
     else if (!category) return
-    // What is stored needs no quota, and leaves it to what is not.
-    if (!envelope.isStored) {
-      quota = Math.max(MIN_QUOTA, byteLength(body))
-      if (bytesInFlight + quota > MAX_KEEPALIVE_BYTES) {
-        quota = 0
-        if (isLeaving && !options.transport && attempt(() => navigator.sendBeacon(url, body))) {
-          stats.sent += events
-          return
-        }
-        // Without keepalive it ends with the page: then the next one sends it.
-        if (category) save(envelope)
-      }
+    quota = Math.max(MIN_QUOTA, byteLength(body))
+    // What is stored leaves the quota to what is not. Without keepalive a request ends with the page, then the next one
+    // sends it. No beacon: it has the same quota.
+    if (envelope.isStored || bytesInFlight + quota > MAX_KEEPALIVE_BYTES) {
+      quota = 0
+      save(envelope)
     }
     bytesInFlight += quota
     const { headers, fetchOptions } = options.transportOptions
@@ -142,7 +133,7 @@ async function post(envelope: Envelope, before: unknown): Promise<void> {
   } catch {
     attempt(() => {
       untell(told)
-      if (category) wait(envelope)
+      wait(envelope)
     })
   }
   bytesInFlight -= quota
@@ -150,6 +141,7 @@ async function post(envelope: Envelope, before: unknown): Promise<void> {
 }
 
 function wait(envelope: Envelope): void {
+  if (!envelope.category) return
   keep(envelope)
   retryLater()
 }
