@@ -1,10 +1,9 @@
 // The parsers that the benchmarks run side by side, each as (stack, name, message) → frames, newest first,
 // `{ function, url, line, column }`.
-import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { bundle } from './bundle.mjs'
+import { install } from './install.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const require = createRequire(here)
@@ -69,10 +68,7 @@ export const PARSERS = Object.keys(LOADERS)
 
 /** Our parser's code, as it ships; installs the peers at the first run. */
 export async function prepare() {
-  if (!existsSync(`${here}node_modules`)) {
-    console.error('installing what the benchmark compares with (bench/package.json) …')
-    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here, stdio: 'ignore' })
-  }
+  install('stacktracey')
   return bundle('stack.ts')
 }
 

@@ -381,6 +381,18 @@ test('30 reports of 10 KB at once all arrive', async ({ api }) => {
   expect(await api.balance()).toMatchObject({ occurred: 30, sent: 30, dropped: {} })
 })
 
+test('a message has the stack of its call when that is asked for', async ({ api }) => {
+  await api.run(({ dsn, release }) => {
+    ohnoes.init({ dsn, release, attachStacktrace: true })
+    const shout = () => ohnoes.captureMessage('with a stack')
+    shout()
+  })
+  const [event] = await api.events()
+  expect(event!.message).toBe('with a stack')
+  const { type, stacktrace } = event!.exception.values[0]
+  expect([type, stacktrace.frames.at(-1).function]).toEqual(['', 'shout'])
+})
+
 test('flush tells whether all has left', async ({ api, tab, server }) => {
   let isHeld = true
   const answers: (() => void)[] = []
@@ -411,7 +423,7 @@ test('flush tells whether all has left', async ({ api, tab, server }) => {
   expect(await api.balance()).toMatchObject({ occurred: 1, sent: 1 })
 })
 
-test('a refused report and a dead collector are counted', async ({ api, tab, server }) => {
+test('a refused report is counted, and one to a dead collector waits', async ({ tab, server }) => {
   server.route('/api/1/envelope/', (_request, response) => {
     response.writeHead(400, { 'Access-Control-Allow-Origin': '*' }).end('{}')
   })
@@ -427,6 +439,6 @@ test('a refused report and a dead collector are counted', async ({ api, tab, ser
     },
     server.origin.replace('//', '//demo@'),
   )
-  const { sent, dropped } = await api.balance()
-  expect({ sent, dropped }).toEqual({ sent: 0, dropped: { send_error: 1, network_error: 1 } })
+  const { occurred, sent, dropped } = await tab.run(() => ohnoes.getStats())
+  expect({ occurred, sent, dropped }).toEqual({ occurred: 2, sent: 0, dropped: { send_error: 1 } })
 })

@@ -13,10 +13,16 @@ const HEADINGS: Record<string, string> = {
   event: 'Event',
   session: 'Session',
   trace_metric: 'Vitals',
+  client_report: 'Client report',
 }
 
 test('each field that leaves is in docs/privacy.md', async ({ tab, server }) => {
-  const seen: Record<string, Set<string>> = { header: new Set(), event: new Set(), session: new Set() }
+  const seen: Record<string, Set<string>> = {
+    header: new Set(),
+    event: new Set(),
+    session: new Set(),
+    client_report: new Set(),
+  }
   const see = (part: string, json: unknown) => {
     seen[part] ??= new Set()
     for (const path of leaves(json)) seen[part]!.add(path)
@@ -51,6 +57,7 @@ test('each field that leaves is in docs/privacy.md', async ({ tab, server }) => 
   const stated = tables(readFileSync(new URL('../docs/privacy.md', import.meta.url), 'utf8'))
   for (const [part, paths] of Object.entries(seen)) {
     const rows = stated[HEADINGS[part]!] ?? []
+    expect(paths.size, part).toBeGreaterThan(0)
     expect(rows.length, `docs/privacy.md has a table of ${part}`).toBeGreaterThan(0)
     const missing = [...paths].filter(path => !rows.some(row => covers(row, path)))
     expect(missing, `fields of ${part} that docs/privacy.md does not have`).toEqual([])
@@ -86,6 +93,7 @@ async function report(): Promise<void> {
   })
   // What an engine tells of a script of another origin.
   dispatchEvent(new ErrorEvent('error', { message: 'Script error.' }))
+  dispatchEvent(new ErrorEvent('error', { message: 'Script error.' })) // dropped
   ohnoes.captureMessage('large', {
     extra: { large: Array.from({ length: 9 }, () => '\u4e00'.repeat(40_000)) },
   })

@@ -26,7 +26,7 @@ export default class TableReporter implements Reporter {
       if (name !== NAME || !body) continue
       const { table, cells } = JSON.parse(body.toString()) as Column
       const columns = this.tables.get(table) ?? new Map<string, Column['cells']>()
-      this.tables.set(table, columns.set(engine, cells))
+      this.tables.set(table, columns.set(engine, { ...columns.get(engine), ...cells }))
     }
   }
 

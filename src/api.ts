@@ -7,8 +7,9 @@ import { attempt } from './guard.ts'
 import { stats, type Stats } from './ledger.ts'
 import { configure, debug, hasConsent, options } from './options.ts'
 import { getCurrentScope, root } from './scope.ts'
+import { forgetAll } from './offline.ts'
 import { undo, undos } from './patch.ts'
-import { connect, flush, forgetHeld, release, sendItems } from './send.ts'
+import { connect, flush, release, sendItems } from './send.ts'
 import { forgetSession, isSampled, saveSession } from './session.ts'
 
 export { addBreadcrumb } from './crumbs.ts'
@@ -47,7 +48,7 @@ export const setConsent = (isGiven: boolean): void => {
     options.consent = options.enabled && !!isGiven
     if (isGiven) return begin()
     undo()
-    forgetHeld()
+    forgetAll()
     forgetCrumbs()
     forgetFlags()
     forgetSession()
@@ -75,7 +76,7 @@ function begin(): void {
     window[RUNNING] = true
     undos.push(() => delete window[RUNNING])
     root.update(options.initialScope)
-    connect(url)
+    connect(options.tunnel || url)
     install()
   }
   saveSession() // it starts here; in Firefox 153 a quick next page does not see what was stored at the end of this one

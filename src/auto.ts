@@ -28,7 +28,7 @@ interface Page {
   ohnoes?: { stub?: Stub; init?: unknown }
 }
 
-const { stub, init: other } = (window as Page).ohnoes || {}
+const { stub, init: other } = attempt(() => (window as Page).ohnoes) || {} // a getter of the page may throw
 const { src, nonce, dataset } = (document.currentScript || {}) as Partial<HTMLScriptElement>
 
 /** From beside this script. */

@@ -18,6 +18,7 @@ import { keep, threshold } from './sample.ts'
 import { createScope, getCurrentScope, root, type CaptureContext } from './scope.ts'
 import { sendEvent, sendItems } from './send.ts'
 import { currentSession, randomId, saveSession } from './session.ts'
+import { parseStack } from './stack.ts'
 import { admit, countSharply, countStorm, isBlurred, stormCounts } from './storm.ts'
 
 // How each thrown object came first. One that is reported and then thrown again is one occurrence; the same object
@@ -68,7 +69,13 @@ export const captureException = (thrown: unknown, context?: CaptureContext): str
 
 /** Reports a text, at level `info` unless told otherwise; returns the event's id. */
 export const captureMessage = (message: string, context?: CaptureContext | Level): string => {
-  return captureEvent({ message, level: typeof context == 'string' ? context : 'info' }, context)
+  const event: Partial<Event> = { message, level: typeof context == 'string' ? context : 'info' }
+  if (options.attachStacktrace) {
+    // Without our own frame, in the shape that Sentry gives it.
+    const [, ...frames] = parseStack(new Error(), options.inAppInclude)
+    event.exception = { values: [{ type: '', value: message, stacktrace: { frames: frames.reverse() } }] }
+  }
+  return captureEvent(event, context)
 }
 
 /** Reports an event that the page made itself; returns its id. */

@@ -1,8 +1,11 @@
-// The session's ledger: where every occurrence went. occurred = sent + pending + Σ dropped.
+// The session's ledger: where every occurrence went. occurred + restored = sent + Σ dropped + what is in flight or waits.
+import { options } from './options.ts'
 
 export interface Stats {
   /** Errors, messages and events seen. */
   occurred: number
+  /** Events of earlier pages and other tabs, taken over from what is kept offline. */
+  restored: number
   /** Passed storm control. */
   admitted: number
   /** Passed sampling and every hook. */
@@ -14,10 +17,38 @@ export interface Stats {
   hookErrors: number
 }
 
-export const stats: Stats = { occurred: 0, admitted: 0, kept: 0, sent: 0, dropped: {}, hookErrors: 0 }
+export const stats: Stats = {
+  occurred: 0,
+  restored: 0,
+  admitted: 0,
+  kept: 0,
+  sent: 0,
+  dropped: {},
+  hookErrors: 0,
+}
+
+/** Dropped, and not yet told. */
+let untold: Record<string, number> = {}
 
 /** Counts occurrences that will not leave the page; reasons are Sentry's where Sentry has one. */
 export function drop(reason: string, n = 1): '' {
-  if (n) stats.dropped[reason] = (stats.dropped[reason] || 0) + n
+  if (n) for (const counts of [stats.dropped, untold]) counts[reason] = (counts[reason] || 0) + n
   return ''
+}
+
+export type Drops = [reason: string, quantity: number][]
+
+/** What was dropped since it was last told. */
+export function tellDrops(): Drops {
+  const told = options.sendClientReports ? Object.entries(untold) : []
+  untold = {}
+  return told
+}
+
+/** For when the telling has failed. */
+export function untell(told: Drops): void {
+  for (const [reason, n] of told) {
+    drop(reason, n)
+    stats.dropped[reason]! -= n
+  }
 }

@@ -43,6 +43,15 @@ export interface Options {
   /** Further keys whose values never leave; parts in lower case. */
   scrubKeys?: Patterns
   sendDefaultPii?: boolean
+  /** Whether what is dropped is told, by reason. */
+  sendClientReports?: boolean
+  /** Gives messages the stack of the call. */
+  attachStacktrace?: boolean
+  /** Where everything goes instead of to the DSN's host: a path of the page's own origin. */
+  tunnel?: string
+  transportOptions?: { headers?: Record<string, string>; fetchOptions?: RequestInit }
+  /** In place of `fetch`. */
+  transport?: ((url: string, init: RequestInit) => Response | Promise<Response>) | undefined
   /** As `captureException` takes it beside the error. */
   initialScope?: object | undefined
   beforeBreadcrumb?: ((crumb: Breadcrumb, hint: Hint) => Breadcrumb | null) | undefined
@@ -74,6 +83,11 @@ const defaults = {
   inAppInclude: '',
   scrubKeys: '',
   sendDefaultPii: false,
+  sendClientReports: true,
+  attachStacktrace: false,
+  tunnel: '',
+  transportOptions: {},
+  transport: undefined,
   initialScope: undefined,
   beforeBreadcrumb: undefined,
   beforeSend: undefined,

@@ -95,8 +95,8 @@ interface AsyncVariable {
 let current = createScope()
 
 // What survives an await, where the engine has it (none by default as of Chromium 156, Firefox 153, WebKit 2.50).
-const { AsyncContext } = globalThis as { AsyncContext?: { Variable: new () => AsyncVariable } }
-const variable = AsyncContext && new AsyncContext.Variable()
+declare const AsyncContext: { Variable: new () => AsyncVariable } | undefined
+const variable = typeof AsyncContext != 'undefined' && new AsyncContext.Variable()
 
 export function getCurrentScope(): Scope {
   return (variable && variable.get()) || current

@@ -40,6 +40,8 @@ interface Session {
   hasScriptError?: boolean
   /** By the hash of what tells them apart; '' is the overflow. */
   storms: Record<string, Storm>
+  /** Until when the server wants nothing of a category, in milliseconds since the epoch; '' is all of them. */
+  limits: Record<string, number>
 }
 
 let session: Session | undefined
@@ -63,6 +65,7 @@ export function currentSession(): Session {
       attrs: { release: options.release, environment: options.environment },
       ohnoes_p: options.sessionSampleRate,
       storms: {},
+      limits: session ? session.limits : {},
     }
   session.timestamp = timestamp
   return session
@@ -93,6 +96,7 @@ export function sessionUpdate(): string {
     timestamp: new Date().toISOString(),
     init: session.sent == undefined,
     storms: undefined,
+    limits: undefined,
   }
   session.sent = session.errors
   return `\n{"type":"session"}\n${toJson(item)}`

@@ -18,6 +18,7 @@ interface TrustedTypes {
 const script = document.currentScript as HTMLScriptElement
 const bundle = document.createElement('script')
 let room = 99
+let inits = 0
 
 const onEvent = (event: Event) => {
   if (event.target == bundle) {
@@ -56,7 +57,7 @@ const api: Record<string, unknown> = ((window as unknown as { ohnoes: unknown })
       typeof name != 'string' || name in target
         ? target[name as string]
         : (...args: unknown[]) => {
-            if (name == 'init') stub.queue.unshift([Date.now(), name, args])
+            if (name == 'init') stub.queue.splice(inits++, 0, [Date.now(), name, args])
             else if (room-- > 0) stub.queue.push([Date.now(), name, args])
             return name == 'flush' || name == 'close' ? Promise.resolve(false) : api
           },

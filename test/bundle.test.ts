@@ -170,7 +170,7 @@ test('without a page every call does nothing and throws nothing', async () => {
       withScope: 'returned',
       flush: true,
       close: true,
-      stats: { occurred: 0, admitted: 0, kept: 0, sent: 0, dropped: {}, hookErrors: 0 },
+      stats: { occurred: 0, restored: 0, admitted: 0, kept: 0, sent: 0, dropped: {}, hookErrors: 0 },
     },
     notCalled: [],
     added: [],

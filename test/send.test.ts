@@ -1,121 +1,274 @@
-// What becomes of a report when the collector gives an odd answer. (In real browsers: e2e/unload.spec.ts, e2e/api.spec.ts.)
+// What becomes of a report when the collector gives an odd answer. (In real browsers: e2e/faults.spec.ts, e2e/offline.spec.ts.)
 
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { getStats } from '../src/index.ts'
+import { stats, tellDrops } from '../src/ledger.ts'
+import { backlog } from '../src/offline.ts'
+import { configure, type Options } from '../src/options.ts'
+import { undo } from '../src/patch.ts'
 import type { Event, SampleClaim } from '../src/protocol.ts'
-import { connect, flush, sendEvent } from '../src/send.ts'
+import { connect, flush, sendEvent, sendItems } from '../src/send.ts'
+import { currentSession } from '../src/session.ts'
 
 const URL = 'http://collector.test/api/1/envelope/'
 const collector = setupServer()
-const event = (): Event => ({ event_id: 'e'.repeat(32), timestamp: 1, platform: 'javascript', message: 'm' })
+let page: EventTarget
+let lines: any[]
+let keepalives: boolean[]
 const claim: SampleClaim = { sid: '5'.repeat(32), fp: 'f'.repeat(16), u: 0.1, p: 0.5, n: 3 }
 
-let before: ReturnType<typeof getStats>
-
-/** What was counted since the test began. */
-const counted = () => {
-  const { sent, dropped } = getStats()
-  const reasons = Object.keys(dropped).filter(reason => dropped[reason] !== before.dropped[reason])
-  return { sent: sent - before.sent, reasons }
+const event = (n = 0): Event => ({
+  event_id: `${n}`.repeat(32),
+  timestamp: 1,
+  platform: 'javascript',
+  message: 'm',
+})
+const start = (options: Options = {}) => {
+  configure({ dsn: 'http://demo@collector.test/1', sessionSampleRate: 0, ...options })
+  connect(options.tunnel || URL)
 }
+/** From now on every request is answered so. */
+const answer = (how: () => Response | Promise<Response>, url = URL) => {
+  collector.use(
+    http.post(url, async ({ request }) => {
+      keepalives.push(request.keepalive)
+      const text = await request.text()
+      lines.push(text.split('\n').map(line => JSON.parse(line)))
+      return how()
+    }),
+  )
+}
+const ids = () => lines.map(([header]) => header.event_id)
+const up = () => new HttpResponse('{}')
+/** As an engine says that there is a network again. */
+const goOnline = async () => {
+  page.dispatchEvent(new globalThis.Event('online'))
+  expect(await flush()).toBe(true)
+}
+const ledger = () => ({ sent: stats.sent, dropped: stats.dropped, waiting: backlog.size })
 
 beforeAll(() => collector.listen({ onUnhandledRequest: 'error' }))
 afterAll(() => collector.close())
 afterEach(() => {
+  undo()
   collector.resetHandlers()
   vi.unstubAllGlobals()
+  vi.useRealTimers()
+  vi.restoreAllMocks()
 })
 beforeEach(() => {
+  vi.spyOn(Math, 'random').mockReturnValue(1) // no attempt before a second has passed
+  page = Object.assign(new EventTarget(), { fetch })
+  vi.stubGlobal('self', page)
   vi.stubGlobal('document', { visibilityState: 'visible' })
-  before = getStats()
-  connect(URL)
+  lines = []
+  keepalives = []
+  backlog.clear()
+  tellDrops()
+  Object.assign(stats, { sent: 0, dropped: {} })
+  currentSession().limits = {}
+  start()
 })
 
 test.each([200, 201])('an answer of %i counts as sent', async status => {
-  collector.use(http.post(URL, () => new HttpResponse('{}', { status })))
+  answer(() => new HttpResponse('{}', { status }))
   sendEvent(event(), claim)
   expect(await flush()).toBe(true)
-  expect(counted()).toEqual({ sent: 1, reasons: [] })
+  expect(ledger()).toEqual({ sent: 1, dropped: {}, waiting: 0 })
 })
 
 test('the first line says what the event stands for', async () => {
-  let header: unknown
+  answer(up)
+  sendEvent(event(), claim)
+  expect(await flush()).toBe(true)
+  expect(lines[0][0]).toMatchObject({ event_id: event().event_id, ohnoes: claim })
+})
+
+test.each([400, 403, 413])('an answer of %i is final, and counts as send_error', async status => {
+  answer(() => new HttpResponse('no', { status }))
+  sendEvent(event(), claim)
+  expect(await flush()).toBe(true)
+  await goOnline()
+  expect(ids()).toHaveLength(1)
+  expect(ledger()).toEqual({ sent: 0, dropped: { send_error: 1 }, waiting: 0 })
+})
+
+const FAULTS: Record<string, () => Response> = {
+  'an answer of 408': () => new HttpResponse('', { status: 408 }),
+  'an answer of 429': () => new HttpResponse('', { status: 429, headers: { 'Retry-After': '1' } }),
+  'an answer of 500': () => new HttpResponse('', { status: 500 }),
+  'an answer of 503': () => new HttpResponse('', { status: 503, headers: { 'Retry-After': '1' } }),
+  'a refused connection': () => HttpResponse.error(),
+  'an answer that breaks off': () =>
+    new HttpResponse(new ReadableStream({ pull: controller => controller.error(new Error('reset')) })),
+}
+
+test.each(Object.keys(FAULTS))(
+  'after %s the event waits, and is sent when there is a network again',
+  async fault => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    answer(FAULTS[fault]!)
+    sendEvent(event(), claim)
+    await vi.waitFor(() => expect(ledger()).toEqual({ sent: 0, dropped: {}, waiting: 1 }))
+    vi.setSystemTime(Date.now() + 2_000)
+    answer(up)
+    await goOnline()
+    expect(ids()).toEqual([event().event_id, event().event_id])
+    expect(ledger()).toEqual({ sent: 1, dropped: {}, waiting: 0 })
+  },
+)
+
+test('what waits is tried newest first, and the rest follows the first success', async () => {
+  answer(() => HttpResponse.error())
+  for (const n of [1, 2, 3]) {
+    sendEvent(event(n), claim)
+    await vi.waitFor(() => expect(backlog.size).toBe(n))
+  }
+  lines = []
+  await goOnline()
+  expect(ids()).toEqual([event(3).event_id])
+  await vi.waitFor(() => expect(backlog.size).toBe(3))
+  answer(up)
+  lines = []
+  await goOnline()
+  await vi.waitFor(() => expect(backlog.size).toBe(0))
+  expect(await flush()).toBe(true)
+  expect(ids()).toEqual([3, 2, 1].map(n => event(n).event_id))
+})
+
+test('a new event does not wait for those that failed, and its success sends them', async () => {
+  answer(() => HttpResponse.error())
+  sendEvent(event(1), claim)
+  await vi.waitFor(() => expect(backlog.size).toBe(1))
+  answer(up)
+  lines = []
+  sendEvent(event(2), claim)
+  expect(await flush()).toBe(true)
+  await vi.waitFor(() => expect(ids()).toEqual([event(2).event_id, event(1).event_id]))
+})
+
+test('while a limit runs new events are dropped and counted, and told with the next one', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  answer(() => new HttpResponse('{}', { headers: { 'X-Sentry-Rate-Limits': '60:error:key' } }))
+  sendEvent(event(1), claim)
+  expect(await flush()).toBe(true)
+  sendEvent(event(2), claim)
+  sendEvent(event(3), claim)
+  expect(ledger()).toEqual({ sent: 1, dropped: { ratelimit_backoff: 2 }, waiting: 0 })
+  expect(lines).toHaveLength(1)
+  vi.setSystemTime(Date.now() + 61_000)
+  sendEvent(event(4), claim)
+  expect(await flush()).toBe(true)
+  expect(lines[1].slice(3)).toEqual([
+    { type: 'client_report' },
+    { discarded_events: [{ reason: 'ratelimit_backoff', category: 'error', quantity: 2 }] },
+  ])
+})
+
+test('items of a limited category wait until it is over', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  currentSession().limits = { trace_metric: Date.now() + 5_000 }
+  answer(up)
+  sendItems('\n{"type":"trace_metric","item_count":1}\n{}', 'trace_metric')
+  await goOnline()
+  expect([lines.length, backlog.size]).toEqual([0, 1])
+  vi.setSystemTime(Date.now() + 6_000)
+  await goOnline()
+  expect(lines[0][0]).toMatchObject({ ohnoes: { id: expect.stringMatching(/^[\da-f]{32}$/) } })
+  expect(lines[0][0]).not.toHaveProperty('event_id')
+})
+
+test('client reports can be turned off', async () => {
+  start({ sendClientReports: false })
+  currentSession().limits = { error: Date.now() + 5_000 }
+  sendEvent(event(1), claim)
+  currentSession().limits = {}
+  answer(up)
+  sendEvent(event(2), claim)
+  expect(await flush()).toBe(true)
+  expect(lines[0]).toHaveLength(3)
+})
+
+test('through a tunnel goes the DSN, and headers and fetch options of the page', async () => {
+  const TUNNEL = 'http://page.test/tunnel'
+  const dsn = 'http://demo@collector.test/1'
+  let headers = new Headers()
+  let credentials = ''
+  start({
+    dsn,
+    tunnel: TUNNEL,
+    transportOptions: { headers: { 'X-Own': 'yes' }, fetchOptions: { credentials: 'include' } },
+  })
   collector.use(
-    http.post(URL, async ({ request }) => {
-      header = JSON.parse((await request.text()).split('\n')[0]!)
-      return new HttpResponse('{}')
+    http.post(TUNNEL, async ({ request }) => {
+      headers = request.headers
+      credentials = request.credentials
+      lines.push([JSON.parse((await request.text()).split('\n')[0]!)])
+      return up()
     }),
   )
   sendEvent(event(), claim)
   expect(await flush()).toBe(true)
-  expect(header).toMatchObject({ event_id: event().event_id, ohnoes: claim })
+  expect(lines[0][0].dsn).toBe(dsn)
+  expect([headers.get('X-Own'), credentials]).toEqual(['yes', 'include'])
 })
 
-test.each([400, 413, 429, 500, 503])('an answer of %i counts as send_error', async status => {
-  collector.use(http.post(URL, () => new HttpResponse('no', { status })))
-  sendEvent(event(), claim)
-  expect(await flush()).toBe(true)
-  expect(counted()).toEqual({ sent: 0, reasons: ['send_error'] })
-})
-
-test('a refused connection counts as network_error', async () => {
-  collector.use(http.post(URL, () => HttpResponse.error()))
-  sendEvent(event(), claim)
-  expect(await flush()).toBe(true)
-  expect(counted()).toEqual({ sent: 0, reasons: ['network_error'] })
-})
-
-test('a body that breaks off counts as network_error', async () => {
-  const broken = () => new ReadableStream({ pull: controller => controller.error(new Error('reset')) })
-  collector.use(http.post(URL, () => new HttpResponse(broken())))
-  sendEvent(event(), claim)
-  expect(await flush()).toBe(true)
-  expect(counted()).toEqual({ sent: 0, reasons: ['network_error'] })
+test('a transport of the page takes the place of fetch, and may fail in any way', async () => {
+  const calls: string[] = []
+  const transports: ((url: string, init: RequestInit) => Promise<Response>)[] = [
+    async (url, { body }) => {
+      calls.push(`${url} ${typeof body}`)
+      return new Response('{}')
+    },
+    () => {
+      throw new Error('transport')
+    },
+    () => undefined as never,
+  ]
+  for (const transport of transports) {
+    start({ transport })
+    sendEvent(event(calls.length), claim)
+    expect(await flush()).toBe(true)
+  }
+  expect(calls).toEqual([`${URL} string`])
+  expect(ledger()).toMatchObject({ sent: 1, dropped: {} })
 })
 
 test('flush says false while an answer is still out', async () => {
-  let answer = () => {}
-  const answered = new Promise<void>(resolve => (answer = resolve))
-  collector.use(http.post(URL, () => answered.then(() => new HttpResponse('{}'))))
+  let release = () => {}
+  const released = new Promise<void>(resolve => (release = resolve))
+  answer(() => released.then(up))
   sendEvent(event(), claim)
   expect(await flush(10)).toBe(false)
-  answer()
+  release()
   expect(await flush()).toBe(true)
-  expect(counted()).toEqual({ sent: 1, reasons: [] })
+  expect(stats.sent).toBe(1)
 })
 
 test('keepalive ends at 60,000 bytes or 9 requests in flight, and comes back with the answers', async () => {
-  const keepalive: boolean[] = []
-  let answer = () => {}
-  const answered = new Promise<void>(resolve => (answer = resolve))
-  collector.use(
-    http.post(URL, async ({ request }) => {
-      keepalive.push(request.keepalive)
-      await answered
-      return new HttpResponse('{}')
-    }),
-  )
-  const big = { ...event(), message: 'ü'.repeat(14_000) } // 28,000 bytes
-  for (let i = 0; i < 3; i++) sendEvent(big, claim)
-  await vi.waitFor(() => expect(keepalive).toHaveLength(3))
-  answer()
+  let release = () => {}
+  const released = new Promise<void>(resolve => (release = resolve))
+  answer(() => released.then(up))
+  for (const n of [1, 2, 3]) sendEvent({ ...event(n), message: 'ü'.repeat(14_000) }, claim) // 28,000 bytes
+  await vi.waitFor(() => expect(keepalives).toHaveLength(3))
+  release()
   expect(await flush()).toBe(true)
-  for (let i = 0; i < 10; i++) sendEvent(event(), claim)
+  for (let n = 0; n < 10; n++) sendEvent(event(n), claim)
   expect(await flush()).toBe(true)
-  expect(keepalive.slice(0, 3)).toEqual([true, true, false])
-  expect(keepalive.slice(3)).toEqual([...Array<boolean>(9).fill(true), false])
+  expect(keepalives.slice(0, 3)).toEqual([true, true, false])
+  expect(keepalives.slice(3)).toEqual([...Array<boolean>(9).fill(true), false])
 })
 
-test('a page that is hidden sends by beacon, and by fetch where the beacon is refused', async () => {
-  const bodies: string[] = []
-  collector.use(http.post(URL, () => new HttpResponse('{}')))
+test('what is too large for keepalive leaves a hidden page trimmed, and a visible one whole', async () => {
+  answer(up)
+  const large = (n: number) => ({ ...event(n), message: '\u4e00'.repeat(40_000) })
+  sendEvent(large(1), claim)
   vi.stubGlobal('document', { visibilityState: 'hidden' })
-  vi.stubGlobal('navigator', { sendBeacon: (_url: string, body: string) => bodies.push(body) === 1 })
-  sendEvent(event(), claim)
-  sendEvent(event(), claim)
+  sendEvent(large(2), claim)
   expect(await flush()).toBe(true)
-  expect(bodies).toHaveLength(2)
-  expect(counted()).toEqual({ sent: 2, reasons: [] })
+  expect(keepalives).toEqual([false, true])
+  expect(lines[0][2].message).toHaveLength(40_000)
+  expect(lines[1][2]._meta[''].len).toBeGreaterThan(120_000)
+  expect(ledger()).toEqual({ sent: 2, dropped: {}, waiting: 0 })
 })

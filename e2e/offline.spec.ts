@@ -1,0 +1,141 @@
+// What cannot be sent waits: in memory, and in IndexedDB for the next page, whatever the database does.
+
+import { expect, test, type Tab } from './browser.ts'
+import { answer, startFaultyCollector, type FaultyCollector } from './faulty-collector.ts'
+import type { PageServer } from './server.ts'
+
+declare const ohnoes: typeof import('ohnoes')
+declare const report: (from: number, to: number) => void
+declare const countStored: () => Promise<number>
+declare const seen: string[]
+
+const withFaults = test.extend<{ faulty: FaultyCollector }>({
+  faulty: async ({ server, collector }, use) => {
+    const faulty = await startFaultyCollector(collector)
+    server.dsn = faulty.dsn
+    await use(faulty)
+    await faulty.close()
+  },
+})
+
+const visit = (tab: Tab, server: PageServer, options = {}) =>
+  tab.goto(server.url('offline.html', { consent: 'true', before: '', ...options }))
+
+withFaults(
+  'what could not be sent leaves with the next page view, once, and nothing is left of it',
+  async ({ tab, server, collector, faulty }) => {
+    await faulty.fail('refused')
+    await visit(tab, server)
+    await tab.run(() => report(1, 3))
+    await tab.waitFor(async () => (await countStored()) === 3)
+    await tab.goto(server.url('harness.html'))
+    await faulty.fail()
+    await visit(tab, server)
+    const events = await collector.waitForEvents(events => events.length === 3, server.release)
+    expect(events.map(event => event.exception.values[0].value)).toEqual(['e1', 'e2', 'e3'])
+    await tab.waitFor(async () => (await countStored()) === 0)
+    expect(await tab.run(() => ohnoes.getStats())).toMatchObject({
+      occurred: 0,
+      restored: 3,
+      sent: 3,
+      dropped: {},
+    })
+    await visit(tab, server)
+    await tab.run(() => report(4, 4))
+    const all = await collector.waitForEvents(events => events.length > 3, server.release)
+    expect(all).toHaveLength(4)
+  },
+)
+
+withFaults(
+  'tabs share a store of 30, of which the oldest go and are counted',
+  async ({ open, server, collector, faulty }) => {
+    await faulty.fail('refused')
+    const tabs = [await open(), await open()] as const
+    for (const [i, tab] of tabs.entries()) {
+      await visit(tab, server)
+      await tab.run(from => report(from, from + 19), i * 20 + 1)
+      await tab.waitFor(async n => (await countStored()) === n, i ? 30 : 20)
+    }
+    const stats = await tabs[1].waitFor(() => ohnoes.getStats().dropped.queue_overflow && ohnoes.getStats())
+    expect(stats).toMatchObject({ occurred: 20, dropped: { queue_overflow: 10 } })
+    await faulty.fail()
+    for (const tab of tabs) await tab.run(() => dispatchEvent(new Event('online')))
+    // The tab of those that were pushed out has them still.
+    const events = await collector.waitForEvents(events => events.length === 40, server.release)
+    expect(new Set(events.map(event => event.exception.values[0].value)).size).toBe(40)
+    for (const tab of tabs) {
+      await tab.waitFor(() => {
+        const { occurred, restored, sent, dropped } = ohnoes.getStats()
+        return occurred + restored === sent + (dropped.queue_overflow ?? 0)
+      })
+      await tab.waitFor(async () => (await countStored()) === 0)
+    }
+  },
+)
+
+const BROKEN: Record<string, string> = {
+  'is denied': `Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('', 'SecurityError') } })`,
+  'is not there': `Object.defineProperty(window, 'indexedDB', { value: undefined })`,
+  'never answers': `IDBFactory.prototype.open = () => ({})`,
+  'does not open': `IDBFactory.prototype.open = (open => function () { return open.call(this, 'ohnoes', 2 ** 60) })(IDBFactory.prototype.open)`,
+  'is full': `IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') }`,
+  'has not the store': `IDBDatabase.prototype.createObjectStore = () => {}`,
+  'holds something else': `IDBObjectStore.prototype.getAll = function () { return this.count() }`,
+}
+for (const [what, before] of Object.entries(BROKEN))
+  withFaults(
+    `a database that ${what} costs nothing but the next visit`,
+    async ({ tab, server, collector, faulty }) => {
+      await faulty.fail(({ response }) => answer(response, 500))
+      await visit(tab, server, { before })
+      await tab.run(() => report(1, 3))
+      await expect.poll(() => faulty.requests).toBeGreaterThanOrEqual(3)
+      await tab.run(() => ohnoes.flush(10_000))
+      await faulty.fail()
+      await tab.run(() => dispatchEvent(new Event('online')))
+      await collector.waitForEvents(events => events.length === 3, server.release)
+      await tab.waitFor(() => ohnoes.getStats().sent)
+      expect(await tab.run(() => seen)).toEqual([])
+      expect(await tab.run(() => ohnoes.getStats())).toMatchObject({
+        occurred: 3,
+        restored: 0,
+        sent: 3,
+        dropped: {},
+      })
+    },
+  )
+
+withFaults(
+  'nothing is stored without an error, before consent, and after a refusal',
+  async ({ tab, server, faulty }) => {
+    await faulty.fail('refused')
+    const restored = () => tab.run(() => new Promise(resolve => setTimeout(resolve, 1_500))) // it is looked for after a second
+    await visit(tab, server)
+    await restored()
+    expect(await tab.run(() => countStored())).toBe(-1)
+    await visit(tab, server, { consent: 'pending' })
+    await tab.run(() => report(1, 2))
+    expect(await tab.run(() => countStored())).toBe(-1)
+    await tab.run(() => ohnoes.setConsent(true))
+    await tab.waitFor(async () => (await countStored()) === 2)
+    await tab.run(() => ohnoes.setConsent(false))
+    await tab.waitFor(async () => (await countStored()) === -1)
+    expect(await tab.run(() => ohnoes.getStats())).toMatchObject({
+      occurred: 2,
+      sent: 0,
+      dropped: { consent: 2 },
+    })
+  },
+)
+
+withFaults('a limit holds on the next page of the tab', async ({ tab, server, collector, faulty }) => {
+  await faulty.fail(({ response }) => answer(response, 200, { 'X-Sentry-Rate-Limits': '60:error:key:quota' }))
+  await visit(tab, server)
+  await tab.run(() => report(1, 1))
+  await tab.run(() => ohnoes.flush(10_000))
+  await visit(tab, server)
+  await tab.run(() => report(2, 2))
+  expect(await tab.run(() => ohnoes.getStats())).toMatchObject({ sent: 0, dropped: { ratelimit_backoff: 1 } })
+  expect(await collector.events(server.release)).toEqual([])
+})
