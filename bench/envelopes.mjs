@@ -76,5 +76,14 @@ const FRAMES = (group, build) =>
     in_app: at > 2,
   }))
 
-const random = (n, seed) =>
-  ((Math.imul(n + 1, 2654435761 + seed) ^ Math.imul(n + seed, 40503)) >>> 0) / 2 ** 32
+/**
+ * From 0 to below 1 (murmur3's finish), such that every group is met.
+ * @param {number} n
+ * @param {number} seed
+ */
+export function random(n, seed) {
+  let hash = Math.imul(n + 1, 0x9e3779b1) ^ Math.imul(seed, 0x27d4eb2f)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32
+}

@@ -9,6 +9,7 @@ import { groupsRequestOf } from '../collector/dist/groups-request.js'
 import { newEventOf } from '../collector/dist/new-event.js'
 import { createScrubber } from '../collector/dist/scrub.js'
 import { openSqliteStore } from '../collector/dist/sqlite/store.js'
+import { random } from './envelopes.mjs'
 
 const GROUPS = 5000
 const BATCH = 200
@@ -62,9 +63,8 @@ async function storeBatch(from) {
 
 /** The nth event: a few groups have most of them, each has three builds, and one in five comes from a session seen before. */
 function eventOf(n) {
-  const random = seed => ((Math.imul(n + 1, 2654435761 + seed) ^ Math.imul(n + seed, 40503)) >>> 0) / 2 ** 32
-  const group = Math.floor(GROUPS ** random(1)) - 1
-  const build = Math.floor(random(2) * 3)
+  const group = Math.floor(GROUPS ** random(n, 1)) - 1
+  const build = Math.floor(random(n, 2) * 3)
   const frames = Array.from({ length: 12 }, (_, at) => ({
     function: `f${group % (at + 7)}`,
     filename: `https://shop.example/assets/${['cart', 'pay', 'list'][at % 3]}-B8kd93Z${build}.js`,
@@ -74,7 +74,7 @@ function eventOf(n) {
   }))
   const payload = {
     event_id: n.toString(16).padStart(32, '0'),
-    timestamp: (nowMs - random(3) * DAYS * DAY_MS) / 1000,
+    timestamp: (nowMs - random(n, 3) * DAYS * DAY_MS) / 1000,
     platform: 'javascript',
     release: `shop@${build}`,
     environment: 'production',
@@ -93,7 +93,7 @@ function eventOf(n) {
   const parsed = parseEvent(Buffer.from(JSON.stringify(payload)), { header: {}, receivedMs: nowMs, scrubber })
   return newEventOf(parsed.event, {
     receivedMs: nowMs,
-    session: `s${n % 5 ? n : Math.floor(random(4) * 1000)}`,
+    session: `s${n % 5 ? n : Math.floor(random(n, 4) * 1000)}`,
   })
 }
 
