@@ -99,6 +99,7 @@ export default [
       index: 'src/index.ts',
       stack: 'src/stack.ts',
       locals: 'src/locals.ts',
+      sampling: 'src/sample.ts',
       protocol: 'src/protocol.ts',
       vitals: 'src/vitals.ts',
     },

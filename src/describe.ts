@@ -24,6 +24,8 @@ export interface Report {
   thrown?: unknown
   /** Where the engine says it was thrown, for values without a stack. */
   location?: StackFrame | undefined | ''
+  /** What tells it from others without a look at its stack, its place among it; nothing where it has none. */
+  key?: string
   /** What is known beside it: messages, the page's own events. */
   event?: Partial<Event>
 }

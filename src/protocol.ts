@@ -112,6 +112,20 @@ export interface Event {
   _meta?: Meta
 }
 
+/** What the header of an envelope says, as `ohnoes`, of its event. */
+export interface SampleClaim {
+  /** The session. */
+  sid: string
+  /** The client's fingerprint. */
+  fp: string
+  /** The threshold variable of both, in [0, 1). */
+  u: number
+  /** The rate under which it was kept: u < p ≤ 1. */
+  p: number
+  /** How many occurrences in this session the event stands for. */
+  n: number
+}
+
 /** A node of `_meta`: the key `''` holds the remark on the value at this place, other keys descend. */
 export interface Meta {
   ''?: { len?: number; rem?: [rule: string, kind: 'x' | 's'][] }

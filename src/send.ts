@@ -3,7 +3,7 @@ import { drop, stats } from './ledger.ts'
 import { attempt } from './guard.ts'
 import { byteLength } from './hash.ts'
 import { toJson } from './json.ts'
-import type { Event } from './protocol.ts'
+import type { Event, SampleClaim } from './protocol.ts'
 import { currentSession, sessionUpdate } from './session.ts'
 import { trim } from './trim.ts'
 
@@ -27,11 +27,11 @@ export function connect(envelopeUrl: string): void {
   nativeFetch = fetch
 }
 
-/** Sends an event that was kept, with its fingerprint. Never throws; what cannot leave is counted. */
-export function sendEvent(event: Event, fp: string): void {
+/** Sends an event that was kept. Never throws; what cannot leave is counted. */
+export function sendEvent(event: Event, claim: SampleClaim): void {
   const payload = trim(event)
   if (!payload) return void drop('too_large')
-  enqueue(`\n{"type":"event"}\n${payload}`, fp, event.event_id)
+  enqueue(`\n{"type":"event"}\n${payload}`, claim, event.event_id)
   if (held[MAX_HELD]) {
     held.shift()
     drop('queue_overflow')
@@ -43,8 +43,8 @@ export function sendItems(items = ''): void {
   if (hasConsent()) enqueue(items)
 }
 
-function enqueue(items: string, fp?: string, event_id?: string): void {
-  held.push([items, { event_id, ohnoes: { sid: currentSession().sid, fp } }, event_id ? 1 : 0])
+function enqueue(items: string, claim?: SampleClaim, event_id?: string): void {
+  held.push([items, { event_id, ohnoes: { sid: currentSession().sid, ...claim } }, event_id ? 1 : 0])
   release()
 }
 

@@ -102,8 +102,8 @@ function allowAnyPage(c: Context, next: Next): Promise<void> {
 const answerPreflight = cors({ origin: '*', allowMethods: ['POST'], maxAge: 24 * 3600 })
 
 async function makeDurable(store: Store, write: Write): Promise<void> {
-  const { events, vitals = [], sessions = [], sessionCounts = [] } = write
-  if (!events.length && !vitals.length && !sessions.length && !sessionCounts.length) {
+  const { events, vitals = [], sessions = [], sessionCounts = [], heldBack = [] } = write
+  if (!events.length && !vitals.length && !sessions.length && !sessionCounts.length && !heldBack.length) {
     if (write.outcomes.length) store.count(write.project, write.outcomes)
     return
   }

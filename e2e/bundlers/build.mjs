@@ -1,4 +1,4 @@
-// Builds the app of app/ with one bundler and the plugin: node build.mjs <bundler> <folder> [--plain]
+// Builds the app of app/ with one bundler and the plugin: node build.mjs <bundler> <folder> [--plain for without the plugin]
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'

@@ -31,6 +31,9 @@ interface HookContext {
 const LINE =
   /_ohnoesDebugIds\b[^]{0,200}?"([\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})"|_ohnoesDebugIds\b[^]{0,200}?[`']([\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})[`']/
 
+/** Rolldown says in comments where modules lie, which depends on the machine; minifiers take them out. */
+const REGION = /^\/\/#(?:end)?region\b.*$/gm
+
 export interface RollupOptions {
   /** What to put in the place of free names. */
   define: Record<string, string>
@@ -48,7 +51,7 @@ export function rollupHooks({ define, onWritten }: RollupOptions) {
           return null
         }
         // What built it counts, as some bundlers minify after this.
-        const id = debugIdOf(`${bundlerOf(this)}\n${code}`)
+        const id = debugIdOf(`${bundlerOf(this)}\n${code.replace(REGION, '')}`)
         const { at, directives } = placeForLine(code)
         const isModule = ['es', 'esm', 'module'].includes(format)
         const text = new MagicString(code)

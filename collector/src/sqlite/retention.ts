@@ -54,6 +54,7 @@ export function sweeps(db: Connection) {
     vitals: oldest('vitals', 'timestamp_ms'),
     sessions: oldest('sessions', 'started_ms'),
     sessionCounts: oldest('session_counts', 'started_ms'),
+    heldBack: oldest('held_back', 'received_ms'),
     thinned: thinning(db),
     fingerprintSessions: sweepOfSessions(db),
     fingerprintHours: sweepOfHours(db),

@@ -8,6 +8,7 @@ import { eventWrites } from './events.ts'
 import { groupChanges } from './group-changes.ts'
 import { outcomeWrites } from './outcomes.ts'
 import { projectWrites, usageWrites } from './projects.ts'
+import { heldBackWrites } from './held-back.ts'
 import { openForWriting } from './schema.ts'
 import { sessionWrites } from './sessions.ts'
 import { settleWrites } from './settle.ts'
@@ -20,6 +21,7 @@ answerCalls((file: string) => {
   const sessionStore = sessionWrites(db)
   const newCounts = outcomeWrites(db)
   const newUsage = usageWrites(db)
+  const addHeldBack = heldBackWrites(db)
   const sweep = sweeps(db)
 
   const commit = db.transaction((writes: Write[]) => {
@@ -40,6 +42,12 @@ answerCalls((file: string) => {
       for (const outcome of outcomes) counts.add(project, outcome)
     }
     batch.settle()
+    // After their events, which may be in the same transaction.
+    for (const { project, heldBack = [] } of writes)
+      for (const delivery of heldBack) {
+        const quantity = addHeldBack(project, delivery)
+        if (quantity) counts.add(project, { kind: 'client', reason: 'unattributed', quantity })
+      }
     usage.settle()
     counts.settle()
   })

@@ -4,6 +4,7 @@ import { testAccess } from './access.ts'
 import { testGroupChanges } from './group-changes.ts'
 import { testGroups } from './groups.ts'
 import { testProjects } from './projects.ts'
+import { testSamples } from './samples.ts'
 import { testUpkeep } from './upkeep.ts'
 import { testWrites } from './writes.ts'
 
@@ -38,6 +39,14 @@ export function testStore(createSource: () => Promise<StoreSource>): void {
     await at.store.close()
     await source.remove()
   })
-  for (const testPart of [testWrites, testGroups, testGroupChanges, testProjects, testAccess, testUpkeep])
+  for (const testPart of [
+    testWrites,
+    testGroups,
+    testGroupChanges,
+    testSamples,
+    testProjects,
+    testAccess,
+    testUpkeep,
+  ])
     testPart(at)
 }
