@@ -36,6 +36,7 @@ async function builtIn(dir: string, bundler: string, mode: string): Promise<Buil
 
 test.for(['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'])(
   'two builds by %s in two places have the same ids, for little more code',
+  { timeout: 90_000 },
   async (bundler, { skip }) => {
     if (problem) skip(problem)
     // Within the folder that has the bundlers, where their loaders are found.
@@ -58,5 +59,4 @@ test.for(['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'])(
       await Promise.all(dirs.map(dir => rm(dir, { recursive: true })))
     }
   },
-  90_000,
 )
