@@ -1,6 +1,7 @@
 // Secrets of every kind are planted in a page where ohnoes could come across them. None is in a byte that leaves.
 
 import type { ServerResponse } from 'node:http'
+import { instrument } from '../plugin/src/instrument.ts'
 import { expect, test } from './browser.ts'
 import { vitalsLoaded } from './measured-page.ts'
 import type { PageServer } from './server.ts'
@@ -59,6 +60,13 @@ const PLACES = [
   'user',
   'breadcrumb',
   'own key of the page',
+  'secret variable',
+  'variable from a secret key',
+  'key in a variable',
+  'getter in a variable',
+  'Map in a variable',
+  'closure in a variable',
+  'URL in a variable',
 ] as const
 
 type Secrets = Record<(typeof PLACES)[number], string>
@@ -87,8 +95,8 @@ test('no secret of the page is in a byte that leaves it', async ({ tab, server }
   await tab.run(plant, secrets)
   await tab.waitFor(() => document.documentElement.dataset.isDone)
   const stats = await tab.run(() => ohnoes.flush(10_000).then(() => ohnoes.getStats()))
-  expect(stats.occurred).toBe(9)
-  expect(stats.sent).toBe(9)
+  expect(stats.occurred).toBe(10)
+  expect(stats.sent).toBe(10)
   await tab.goto(`${server.origin}/before.html`)
   await expect.poll(() => sent.join('').includes('"status":"crashed"')).toBe(true)
 
@@ -102,6 +110,7 @@ test('no secret of the page is in a byte that leaves it', async ({ tab, server }
     'low on',
     'OutOfStock',
     'flags',
+    'variables were kept',
     'canary.html?token=[Filtered]',
   ])
     expect(text, part).toContain(part)
@@ -192,11 +201,18 @@ function serve(server: PageServer, secrets: Secrets): void {
         document.querySelector('shop-cart').attachShadow({ mode: 'open' }).innerHTML =
           '<button>${secrets['text in a shadow root']}</button>'
       </script>
+      <script type="module" src="/dist/locals.mjs"></script>
+      <script src="/instrumented.js"></script>
       <script src="/thrower.js?jwt=${secrets['query of a script']}"></script>
       <script src="/missing.js?api_key=${secrets['query of a failed script']}"></script>`),
   )
   server.route('/thrower.js', (_request, response) =>
     response.writeHead(200, { 'Content-Type': 'text/javascript' }).end('throw new Error("of a script")'),
+  )
+  server.route('/instrumented.js', (_request, response) =>
+    response
+      .writeHead(200, { 'Content-Type': 'text/javascript' })
+      .end(instrument(`globalThis.signIn = ${signIn}`, { filename: 'a.js', names: 'inline' }).code),
   )
   server.route('/answer', (request, response) =>
     response
@@ -205,7 +221,25 @@ function serve(server: PageServer, secrets: Secrets): void {
   )
 }
 
-/** Runs in the page. Seven reports; with the two of its scripts, nine. */
+/** Runs in the page, instrumented. */
+function signIn(secrets: Secrets): void {
+  const remark = 'variables were kept'
+  const password = secrets['secret variable']
+  const account = {
+    user: 'ada',
+    accessToken: secrets['key in a variable'],
+    notes: new Map([['note', secrets['Map in a variable']]]),
+    get lazy() {
+      return secrets['getter in a variable']
+    },
+    later: () => secrets['closure in a variable'],
+  }
+  const { apiKey: given } = { apiKey: secrets['variable from a secret key'] }
+  const where = `/account?token=${secrets['URL in a variable']}`
+  throw new Error(`signed out ${[remark, account, where].length} ${password.length + given.length}`)
+}
+
+/** Runs in the page. Eight reports; with the two of its scripts, ten. */
 async function plant(secrets: Secrets): Promise<void> {
   const of = (place: keyof Secrets) => secrets[place]
   const settled = (promise: Promise<Response>) => promise.then(response => response.text()).catch(() => {})
@@ -283,6 +317,8 @@ async function plant(secrets: Secrets): Promise<void> {
   await later(() => {
     throw new Error(`no http://shop.example/?secret=${of('parameter in a message')}#top`)
   })
+  // Its parameter is not to be seen: it has them all.
+  await later(() => (globalThis as never as { signIn(csrfSecrets: Secrets): void }).signIn(secrets))
   // Its message has the URL, with the credentials.
   void fetch(`http://user:${of('fetch user')}@127.0.0.1:9/`)
   await later(() => ohnoes.captureMessage('credentials were refused'))

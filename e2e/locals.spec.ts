@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { randomUUID } from 'node:crypto'
 import { type Built, buildInstrumented } from '../plugin/test/build-instrumented.ts'
 import { expect, test } from './browser.ts'
-import type { Collector, StoredEvent } from './collector.ts'
+import { startCollector, type Collector, type StoredEvent } from './collector.ts'
 import type { PageServer } from './server.ts'
 import { attachColumn } from './table-reporter.ts'
 
@@ -71,6 +71,22 @@ test('frames of a minified build show the variables of their functions', async (
   expect(variables).toEqual(
     expect.arrayContaining(['item{name: "tea", price: null}', 'target<button#buy>', 'type"click"']),
   )
+})
+
+test('an error of the demo shop shows the variables of its frames in the dashboard', async ({ tab }) => {
+  const shop = await startCollector(fileURLToPath(new URL('../demo/start.mjs', import.meta.url)))
+  try {
+    await tab.goto(`${shop.url}/demo/`)
+    await tab.click('button[aria-label="Order ten Assam"]')
+    const [event] = await shop.waitForEvents(({ length }) => length === 1)
+    await tab.goto(`${shop.url}/projects/1/events/${event!.event_id}`)
+    const variables = await tab.run(() =>
+      [...document.querySelectorAll('.variables > div')].map(({ textContent }) => textContent),
+    )
+    expect(variables).toEqual(expect.arrayContaining(['sku"assam"', 'wanted10', 'stock0']))
+  } finally {
+    await shop.close()
+  }
 })
 
 /** Of each frame that is to show variables: what is wrong with it, or nothing. */

@@ -2,6 +2,7 @@
 // a test.
 
 import type { CDPSession } from '@playwright/test'
+import { instrument } from '../plugin/src/instrument.ts'
 import { expect, test, type Tab } from './browser.ts'
 import type { PageServer } from './server.ts'
 import { attachColumn } from './table-reporter.ts'
@@ -11,6 +12,9 @@ declare const click: (count: number) => void
 declare const fetchTea: (count: number) => Promise<void>
 declare const visit: (count: number) => Promise<void>
 declare let kept: HTMLElement
+declare const attempt: (count: number) => number
+declare const pass: (n: number) => number
+declare const __ohnoes_locals: (thrown: unknown) => unknown[]
 
 const MB = 1024 * 1024
 const REAL_NAVIGATIONS = 9
@@ -42,6 +46,45 @@ test('100,000 clicks, 10,000 fetches and 90 navigations leave the heap as large 
   expect(await tab.run(() => ohnoes.getStats().occurred), 'of those 100,000 clicks').toBeGreaterThanOrEqual(
     1000,
   )
+})
+
+test('a million exceptions that instrumented code throws and catches leave the heap as large as it was', async ({
+  tab,
+  server,
+}, testInfo) => {
+  test.setTimeout(180_000)
+  const throwing = `
+    function fail(n) { const values = Array.from({ length: 20 }, () => n); throw new Error('caught ' + values.length) }
+    function pass(n) { const held = { n }; return fail(n) + held.n }
+    function attempt(count) { let caught = 0; for (let n = 0; n < count; n++) try { pass(n) } catch (error) { last = error; caught++ } return caught }
+    let last; Object.assign(globalThis, { attempt, pass })`
+  const { code } = instrument(throwing, { filename: 'throwing.js' })
+  server.route('/throwing.js', (_request, response) =>
+    response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(`import '/dist/locals.mjs'\n${code}`),
+  )
+  const devtools = await tab.devtools!()
+  await load(tab, server, '/dist/ohnoes.js')
+  await tab.run(() => import('/throwing.js' as string))
+  await tab.run(() => attempt(10_000))
+  const before = await heapSize(devtools)
+
+  for (let i = 0; i < 10; i++) expect(await tab.run(() => attempt(100_000))).toBe(100_000)
+  const after = await heapSize(devtools)
+  await attachColumn(testInfo, {
+    table: 'JS heap in KB over a million exceptions',
+    cells: { before: kilobytes(before), after: kilobytes(after) },
+  })
+  expect(after - before).toBeLessThan(MB)
+  // Or nothing would have been kept at all.
+  expect(
+    await tab.run(() => {
+      try {
+        pass(1)
+      } catch (error) {
+        return __ohnoes_locals(error).length
+      }
+    }),
+  ).toBe(2)
 })
 
 test('what was clicked, changed, logged and reported is gone once the page has let it go', async ({

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const isWorkload = file => file !== 'shop.js'
+const isWorkload = (/** @type {string} */ file) => file !== 'shop.js'
 export const LIBRARIES = readdirSync(`${here}workloads`)
   .filter(isWorkload)
   .map(file => file.slice(0, -3))
@@ -23,7 +23,7 @@ export function installLibraries() {
 
 /** What the workloads work on. */
 export function readInput() {
-  const read = path => readFileSync(`${here}node_modules/${path}`, 'utf8')
+  const read = (/** @type {string} */ path) => readFileSync(`${here}node_modules/${path}`, 'utf8')
   const names = ['Chair', 'Table lamp', 'Sofa', 'Écran & Co', 'Rug <large>', 'Shelf', 'Desk', 'Ünder bed']
   return {
     source: read('acorn/dist/acorn.mjs'),
@@ -40,7 +40,11 @@ export function readInput() {
   }
 }
 
-/** One module in a file of its own, its code, and how long the transform took. */
+/**
+ * One module in a file of its own, its code, and how long the transform took.
+ * @param {string} library
+ * @param {{ isInstrumented: boolean, minify?: boolean }} how
+ */
 export async function build(library, { isInstrumented, minify = false }) {
   let transformMs = 0
   const bundle = await rolldown({
@@ -56,9 +60,9 @@ export async function build(library, { isInstrumented, minify = false }) {
         transform(code, id) {
           if (!/\.m?js$/.test(id)) return null
           const start = performance.now()
-          const result = instrument(code, { filename: relative(here, id) })
+          const { code: instrumented, map } = instrument(code, { filename: relative(here, id) })
           transformMs += performance.now() - start
-          return result
+          return map && { code: instrumented, map: map.toString() }
         },
       },
     ],

@@ -18,6 +18,8 @@ export interface InstrumentOptions {
   names?: 'artifact' | 'inline'
   /** What the code calls: an import of `ohnoes/locals` (the default), or `globalThis.__ohnoes_locals`, as scripts always do. */
   runtime?: 'import' | 'global'
+  /** Whether text without module syntax is a module, too, unless it looks like CommonJS: so Rollup takes it. */
+  isModule?: boolean
 }
 
 export interface Instrumented {
@@ -34,7 +36,7 @@ export interface Instrumented {
  */
 export function instrument(code: string, options: InstrumentOptions): Instrumented {
   const { filename, names = 'artifact', runtime = 'import' } = options
-  const parsed = parse(code)
+  const parsed = parse(code, options.isModule ?? false)
   const marks = findMarks(code, parsed.comments)
   const text = new MagicString(code)
   const editor = createEditor(text, parsed, { names, runtime })

@@ -67,11 +67,15 @@ export function localsHooks(locals: Locals) {
             ? await compileForRolldown(code, id, rolldownOptions)
             : undefined
         if (compiled)
-          return locals.transform(compiled.code, id, { map: compiled.map as SourceMapInput, isMerged: true })
+          return locals.transform(compiled.code, id, {
+            map: compiled.map as SourceMapInput,
+            isMerged: true,
+            isModule: !native,
+          })
         const map = native
           ? native.inputSourceMap
           : (this.getCombinedSourcemap?.() as SourceMapInput | undefined)
-        return locals.transform(code, id, { map })
+        return locals.transform(code, id, { map, isModule: !native })
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error
         this.warn(`ohnoes: ${id} is built without local variables: ${error.message}`)

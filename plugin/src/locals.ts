@@ -28,18 +28,23 @@ export interface LocalsResult {
   map: SourceMapInput
 }
 
+/** What is known of a module beside its text. */
+interface Given {
+  /** Of the compiler that made it. */
+  map?: SourceMapInput | undefined
+  isMerged?: boolean
+  /** See instrument.ts. */
+  isModule?: boolean
+}
+
 export interface Locals {
   /** Whether a module is to be instrumented, by its id: its path, perhaps with a query. */
   covers(id: string): boolean
   /**
-   * JavaScript with the map of what it was compiled from, if it was. Null where nothing is to change. The map of the
-   * result leads to that JavaScript; `isMerged`: to its source.
+   * Takes JavaScript; null where nothing is to change. The map of the result leads to what was given, or with `isMerged`
+   * to its source.
    */
-  transform(
-    code: string,
-    id: string,
-    given?: { map?: SourceMapInput | undefined; isMerged?: boolean },
-  ): LocalsResult | null
+  transform(code: string, id: string, given?: Given): LocalsResult | null
   /** Puts into the maps of built files what the collector is to know of them. */
   writeTables(files: { codePath: string; mapPath: string }[]): Promise<void>
 }
@@ -70,10 +75,10 @@ export function createLocals(options: LocalsOptions, root = process.cwd()): Loca
 
   return {
     covers,
-    transform(code, id, { map, isMerged = false } = {}) {
+    transform(code, id, { map, isMerged = false, isModule = false } = {}) {
       if (id === runtimePath()) return maxFrames === undefined ? null : limited(code, maxFrames)
       if (!covers(id)) return null
-      const result = instrument(code, { filename: filenameOf(id), names })
+      const result = instrument(code, { filename: filenameOf(id), names, isModule })
       if (!result.map) return null
       Object.assign(table, map ? relocate(result.table, code, map) : result.table)
       const own = result.map as SourceMapInput

@@ -22,9 +22,12 @@ export interface Parsed {
   names: Set<string>
 }
 
+const COMMON_JS = /\b(?:require|module|exports)\b/
+
 /** Throws acorn's SyntaxError, which has `pos` and `loc`. */
-export function parse(code: string): Parsed {
-  const { program, comments } = parseText(code)
+export function parse(code: string, isModuleAnyway: boolean): Parsed {
+  const { program, comments } =
+    isModuleAnyway && !COMMON_JS.test(code) ? parseAs('module', code) : parseText(code)
   const isModule = program.sourceType === 'module'
   const { scopes } = analyze(program, {
     ecmaVersion: 2022, // from here on it knows every kind of scope that there is

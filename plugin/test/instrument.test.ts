@@ -27,6 +27,19 @@ test('each function that an error leaves shows its variables, innermost first', 
   ])
 })
 
+test('text without module syntax is a script, or a module where it is said to be one and is no CommonJS', () => {
+  const text = 'function fail(given) { given() }'
+  const calls = (code: string, isModule: boolean) =>
+    instrument(code, { filename: 'a.js', isModule }).code.includes('from"ohnoes/locals"')
+      ? 'import'
+      : 'global'
+  expect([calls(text, false), calls(text, true), calls(`${text} module.exports = fail`, true)]).toEqual([
+    'global',
+    'import',
+    'global',
+  ])
+})
+
 test('a block in a loop shows the variables of its turn, and then its function those of its own', () => {
   const code = `function each(list) {
     for (const item of list) { const name = item.name; const show = () => name + item; if (name > 1) throw new Error(show) }
