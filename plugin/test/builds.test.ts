@@ -27,7 +27,8 @@ async function builtIn(dir: string, bundler: string, mode: string): Promise<Buil
   await cp(`${BUNDLERS}app`, app, { recursive: true })
   const out = join(dir, 'out')
   await exec(process.execPath, [`${BUNDLERS}build.mjs`, bundler, out, `--${mode}`], {
-    env: { ...process.env, APP: app },
+    // Else Vite compiles JSX for development, with paths in it.
+    env: { ...process.env, NODE_ENV: 'production', APP: app },
   })
   const names = (await readdir(out, { recursive: true })).filter(name => name.endsWith('.js')).sort()
   const codes = await Promise.all(names.map(name => readFile(join(out, name), 'utf8')))
