@@ -1,4 +1,4 @@
-// Builds the app of app/ with one bundler and the plugin: node build.mjs <bundler> <folder> [--plain for without the plugin]
+// Builds the app of app/ with one bundler and the plugin: node build.mjs <bundler> <folder> [--plain without the plugin, --ids without local variables]
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -10,7 +10,8 @@ const app = process.env.APP ?? fileURLToPath(new URL('app', import.meta.url))
 const require = createRequire(import.meta.url)
 const isPlain = mode === '--plain'
 const release = 'shop@1'
-const pluginFor = name => (isPlain ? [] : [ohnoes[name]({ release, upload: false, locals: true })])
+const pluginFor = name =>
+  isPlain ? [] : [ohnoes[name]({ release, upload: false, locals: mode !== '--ids' })]
 const builtWorker = join(app, 'start-built-worker.ts')
 const input = { main: join(app, 'main.ts'), worker: join(app, 'worker.ts') }
 /** For the bundlers that do not see the worker. */

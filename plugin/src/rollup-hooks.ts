@@ -32,7 +32,7 @@ const LINE =
   /_ohnoesDebugIds\b[^]{0,200}?"([\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})"|_ohnoesDebugIds\b[^]{0,200}?[`']([\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})[`']/
 
 /** Rolldown says in comments where modules lie, which depends on the machine; minifiers take them out. */
-const REGION = /^\/\/#(?:end)?region\b.*$/gm
+const PATH_COMMENT = /^\/\/(?: |#region )\S+$/gm
 
 export interface RollupOptions {
   /** What to put in the place of free names. */
@@ -51,7 +51,7 @@ export function rollupHooks({ define, onWritten }: RollupOptions) {
           return null
         }
         // What built it counts, as some bundlers minify after this.
-        const id = debugIdOf(`${bundlerOf(this)}\n${code.replace(REGION, '')}`)
+        const id = debugIdOf(`${bundlerOf(this)}\n${code.replace(PATH_COMMENT, '')}`)
         const { at, directives } = placeForLine(code)
         const isModule = ['es', 'esm', 'module'].includes(format)
         const text = new MagicString(code)
