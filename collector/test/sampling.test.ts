@@ -85,3 +85,35 @@ test('counts that make no sense are invalid, and take nothing with them', async 
     .poll(async () => ((await collector.get('/api/1/outcomes')) as any).invalid.invalid_counts)
     .toBe((before.invalid.invalid_counts ?? 0) + 3)
 })
+
+test('the rates are for any page that has a key, and for caches', async () => {
+  const url = `${collector.url}/api/1/sampling`
+  const response = await fetch(`${url}?sentry_key=demo`, { headers: { origin: 'https://shop.example' } })
+  expect(await response.json()).toMatchObject({ v: 1, ttl: expect.any(Number), default: 1 })
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    'access-control-allow-origin': '*',
+    'cache-control': 'public, max-age=10',
+    etag: expect.stringMatching(/^(W\/)?"/),
+  })
+  const headers = { 'if-none-match': response.headers.get('etag')! }
+  expect((await fetch(`${url}?sentry_key=demo`, { headers })).status).toBe(304)
+  expect((await fetch(url)).status).toBe(403)
+})
+
+test('what one error sends too much of is shed by its threshold, and the estimates hold all of it', async () => {
+  const fp = 'aaaabbbbccccdddd'
+  const rules = async (): Promise<any> => collector.get('/api/1/sampling?sentry_key=demo')
+  const sids = Array.from({ length: 1500 }, (_, i) => `visitor ${i}`)
+  const post = (sid: string) =>
+    collector.post(envelopeOf(error('flood'), { ohnoes: { sid, fp, u: threshold(sid, fp), p: 1, n: 1 } }))
+  await Promise.all(sids.slice(0, 1000).map(post))
+  await expect.poll(async () => (await rules()).rates[fp] ?? 1).toBeLessThan(1)
+  const statuses = await Promise.all(sids.slice(1000).map(async sid => (await post(sid)).status))
+  expect(new Set(statuses)).toEqual(new Set([200]))
+  await expect.poll(async () => (await collector.get('/api/1/outcomes')).shed).toBeGreaterThan(0)
+  const { sessions, occurrences } = await groupOf('flood')
+  expect(sessions).toMatchObject({ exact: false })
+  // The rate hangs on the clock, so no luck of 1 in 20: three times the interval.
+  expect(Math.abs(sessions.estimate - 1500)).toBeLessThan(1.5 * (sessions.high - sessions.low))
+  expect(occurrences).toEqual(sessions)
+})
