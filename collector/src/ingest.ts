@@ -54,6 +54,7 @@ export function createIngest(options: IngestOptions): Hono {
       const sender = { project, key, session: sessionOf(envelope), address: options.addressOf(c) }
       const judge = (claim: unknown): Verdict => options.sampling.judge(project, claim)
       const { isShed } = judge(envelope.header.ohnoes)
+      if (events) options.sampling.count(project, envelope.header.ohnoes)
       if (events && isShed) store.count(project.id, [{ kind: 'shed', reason: '', quantity: events }])
       const limited = events && !isShed ? options.limits.take(sender, events) : undefined
       if (limited)

@@ -14,7 +14,7 @@ const MIN_RATE = 1e-6
 /** Arrivals that are so many times those of the whole window are a storm that has just begun. */
 const ONSET = 2
 
-/** What arrived of a fingerprint: Σ 1/p of its reports. */
+/** What arrived of a fingerprint, kept or not: Σ 1/p of its reports. */
 export interface Arrivals {
   fp: string
   /** In the current slot, in the one before it, and in all of them. */

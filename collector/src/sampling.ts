@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { isObject } from './json.ts'
 import type { Log } from './log.ts'
 import type { Project } from './project.ts'
+import { readClaim } from './sample-claim.ts'
 import { NO_RULES, type Rules, rulesOf } from './sampling-rules.ts'
 import type { Store } from './store.ts'
 
@@ -12,6 +13,8 @@ import type { Store } from './store.ts'
 const REFRESH_MS = 1000
 /** A project without reports is not asked for. */
 const IDLE_MS = 60_000
+/** Fingerprints in a second; strangers may make up as many as they like. */
+const MAX_COUNTED = 10_000
 const MAX_LAG_MS = 200
 const MAX_QUEUED_BYTES = 32 * 1024 * 1024
 const MIN_LEVEL = 1e-3
@@ -27,6 +30,8 @@ export interface Sampling {
   rules(project: Project): Promise<Rules>
   /** What the first line of an envelope leads to; what it does not tell is kept. */
   judge(project: Project, header: unknown): Verdict
+  /** Counts an event that has arrived, whatever becomes of it: rates that hung on what was kept would bend estimates. */
+  count(project: Project, header: unknown): void
   close(): void
 }
 
@@ -34,6 +39,8 @@ interface Entry {
   project: Project
   rules: Rules
   askedMs: number
+  /** Not yet in the store. */
+  arrivals: Map<string, number>
   readMs: number
 }
 
@@ -45,7 +52,13 @@ export function createSampling({ store, now, log }: { store: Store; now: () => n
   let level = 1
 
   const entryOf = (project: Project): Entry => {
-    const entry = entries.get(project.id) ?? { project, rules: NO_RULES, askedMs: 0, readMs: 0 }
+    const entry = entries.get(project.id) ?? {
+      project,
+      rules: NO_RULES,
+      askedMs: 0,
+      readMs: 0,
+      arrivals: new Map(),
+    }
     entries.set(project.id, entry)
     entry.project = project
     entry.askedMs = now()
@@ -53,6 +66,9 @@ export function createSampling({ store, now, log }: { store: Store; now: () => n
   }
   const read = async (entry: Entry): Promise<void> => {
     entry.readMs = now()
+    const { arrivals } = entry
+    entry.arrivals = new Map()
+    if (arrivals.size) await store.addArrivals(entry.project.id, now(), arrivals)
     const { keptPerError, keptInAll } = entry.project.settings
     const counts = await store.arrivals(entry.project.id, now())
     entry.rules = rulesOf(counts, now(), { keptPerError, keptInAll })
@@ -91,6 +107,13 @@ export function createSampling({ store, now, log }: { store: Store; now: () => n
       if (typeof sid !== 'string' || typeof fp !== 'string') return { isShed: false, rate: 1 }
       const rate = (Object.hasOwn(rules.rates, fp) ? (rules.rates[fp] ?? 1) : rules.default) * level
       return { isShed: threshold(sid, fp) >= rate, rate }
+    },
+    count(project, header) {
+      const { fp, rate } = readClaim(isObject(header) ? header.sid : undefined, header)
+      const { arrivals } = entryOf(project)
+      const known = fp === null ? undefined : arrivals.get(fp)
+      if (fp !== null && (known !== undefined || arrivals.size < MAX_COUNTED))
+        arrivals.set(fp, (known ?? 0) + 1 / rate)
     },
     close() {
       clearInterval(timer)

@@ -144,7 +144,9 @@ export interface Store
   /** Counts without a promise to the client: with the next transaction. */
   count(project: string, outcomes: Outcome[]): void
   vitals(project: string, sinceMs: number): Promise<VitalSummaries>
-  /** What has arrived lately, by the client's fingerprint. */
+  /** Adds to what arrives in that time, by the client's fingerprint. */
+  addArrivals(project: string, atMs: number, weights: Map<string, number>): Promise<void>
+  /** What has arrived lately in all collectors. */
   arrivals(project: string, nowMs: number): Promise<ArrivalCounts>
   sessions(project: string, sinceMs: number): Promise<SessionCounts>
   outcomes(project: string): Promise<Outcome[]>

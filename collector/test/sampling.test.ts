@@ -40,17 +40,16 @@ test('of a thousand sessions a tenth is stored, and the estimates hold them all'
       envelopeOf(error('a tenth'), { ohnoes: { sid, fp, u: threshold(sid, fp), p: 0.1, n: 3 } }),
     )
   const { occurrences, sessions } = await groupOf('a tenth')
-  expect(sessions).toMatchObject({ estimate: sids.length * 10, exact: false })
-  expect(sessions.low).toBeLessThan(1000)
-  expect(sessions.high).toBeGreaterThan(1000)
-  expect(occurrences.estimate).toBe(sids.length * 30)
-  expect([occurrences.low < 3000, occurrences.high > 3000]).toEqual([true, true])
+  // So many at once may be sampled further by the collector: no luck of 1 in 20, three times the interval.
+  expect(sessions).toMatchObject({ exact: false })
+  expect(Math.abs(sessions.estimate - 1000)).toBeLessThan(1.5 * (sessions.high - sessions.low))
+  expect(Math.abs(occurrences.estimate - 3 * sessions.estimate)).toBeLessThan(3)
   const page = await (await fetch(`${collector.url}/projects/1/groups`)).text()
   expect(page).toMatch(/≈ [\d,]+ ± \d+ %/)
 })
 
 test('who claims a rate that cannot have kept it counts for one, and the event says so', async () => {
-  const ohnoes = { sid: 'a', fp: '0123456789abcdef', u: 0, p: 1e-6, n: 1e9 }
+  const ohnoes = { sid: 'a', fp: 'b0a57e1b0a57e100', u: 0, p: 1e-6, n: 1e9 }
   const event = error('boaster')
   await collector.post(envelopeOf(event, { ohnoes }))
   const { occurrences, sessions } = await groupOf('boaster')

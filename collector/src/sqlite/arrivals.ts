@@ -1,4 +1,3 @@
-import type { NewEvent } from '../group-store.ts'
 import { type ArrivalCounts, type Arrivals, SLOTS, slotOf } from '../sampling-rules.ts'
 import type { Connection } from './schema.ts'
 
@@ -6,35 +5,18 @@ const MAX_HOTTEST = 200
 /** Collectors whose clocks are that far apart still see each other's. */
 const KEPT_SLOTS = 2 * SLOTS
 
-/** Starts a batch, which counts arrivals by fingerprint and slot. */
 export function arrivalWrites(db: Connection) {
   const upsert = db.prepare(
-    `INSERT INTO arrivals (project, slot, fp, weight) VALUES (@project, @slot, @fp, @weight)
+    `INSERT INTO arrivals (project, slot, fp, weight) VALUES (?, ?, ?, ?)
      ON CONFLICT (project, slot, fp) DO UPDATE SET weight = weight + excluded.weight`,
   )
   const remove = db.prepare('DELETE FROM arrivals WHERE project = ? AND slot < ?')
-  const latest = new Map<string, number>()
-  return () => {
-    const rows = new Map<string, { project: string; slot: number; fp: string; weight: number }>()
-    return {
-      add(project: string, { claim: { fp, rate }, receivedMs }: NewEvent): void {
-        if (fp === null) return
-        const slot = slotOf(receivedMs)
-        const id = `${project}\n${slot}\n${fp}`
-        const row = rows.get(id) ?? { project, slot, fp, weight: 0 }
-        row.weight += 1 / rate
-        rows.set(id, row)
-      },
-      settle(): void {
-        for (const row of rows.values()) {
-          upsert.run(row)
-          if (row.slot <= (latest.get(row.project) ?? -1)) continue
-          latest.set(row.project, row.slot)
-          remove.run(row.project, row.slot - KEPT_SLOTS)
-        }
-      },
-    }
+  const add = (project: string, atMs: number, weights: Map<string, number>): void => {
+    const slot = slotOf(atMs)
+    for (const [fp, weight] of weights) upsert.run(project, slot, fp, weight)
+    remove.run(project, slot - KEPT_SLOTS)
   }
+  return { addArrivals: db.transaction(add).immediate }
 }
 
 export function arrivalReads(db: Connection) {

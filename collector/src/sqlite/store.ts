@@ -25,6 +25,7 @@ const CHANGES = [
   ...['createProject', 'updateProject', 'createKey', 'updateKey', 'deleteKey'],
   ...['setPasswordHash', 'addLogin', 'removeLogin', 'addToken', 'removeToken'],
   ...['addArtifact', 'removeArtifact', 'markArtifactsUsed', 'settleFingerprint'],
+  ...['addArrivals'],
 ] as const
 
 export interface SqliteOptions {

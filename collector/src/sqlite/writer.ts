@@ -22,20 +22,17 @@ answerCalls((file: string) => {
   const sessionStore = sessionWrites(db)
   const newCounts = outcomeWrites(db)
   const newUsage = usageWrites(db)
-  const newArrivals = arrivalWrites(db)
   const addHeldBack = heldBackWrites(db)
   const sweep = sweeps(db)
 
   const commit = db.transaction((writes: Write[]) => {
     const batch = newEventBatch()
     const usage = newUsage()
-    const arrivals = newArrivals()
     const counts = newCounts()
     for (const { project, key, events, vitals = [], sessions = [], sessionCounts = [], outcomes } of writes) {
       for (const event of events)
         if (batch.store(project, event)) {
           counts.add(project, { kind: 'stored', reason: '', quantity: 1 })
-          arrivals.add(project, event)
           if (key) usage.add(project, key, event.receivedMs)
         } else counts.add(project, { kind: 'filtered', reason: 'duplicate', quantity: 1 })
       for (const vital of vitals)
@@ -53,7 +50,6 @@ answerCalls((file: string) => {
         if (quantity) counts.add(project, { kind: 'client', reason: 'unattributed', quantity })
       }
     usage.settle()
-    arrivals.settle()
     counts.settle()
   })
 
@@ -64,6 +60,7 @@ answerCalls((file: string) => {
     ...artifactWrites(db),
     ...settleWrites(db),
     ...forgetWrites(db),
+    ...arrivalWrites(db),
     sweep: (name: SweepName, request: SweepRequest, after: string | number | null) =>
       sweep[name](request, after),
     commit: (writes: Write[]) => commit.immediate(writes),
