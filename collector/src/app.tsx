@@ -14,6 +14,8 @@ import { createIngest } from './ingest.ts'
 import { errorView } from './pages/layout.tsx'
 import type { Limits } from './limits.ts'
 import type { Log } from './log.ts'
+import type { Sampling } from './sampling.ts'
+import { createSamplingRoute } from './sampling-route.ts'
 import type { Symbolicator } from './maps/symbolicator.ts'
 import type { Metrics } from './metrics.ts'
 import { arrivalView, createLogin, localPathOf } from './pages/login-page.tsx'
@@ -28,6 +30,7 @@ export interface AppOptions {
   store: Store
   projects: Projects
   limits: Limits
+  sampling: Sampling
   metrics: Metrics
   symbolicator: Symbolicator
   regrouping: Pick<Regrouping, 'start'>
@@ -61,6 +64,7 @@ export function createApp(options: AppOptions): Hono {
     throw new HttpError(503, 'store_gone', 'The store does not answer: restart the collector.')
   })
   app.route('/', createIngest(options))
+  app.route('/', createSamplingRoute(options))
   app.route('/', createArtifactUpload(options))
   mount?.(app)
   app.use('*', guardBrowsers)

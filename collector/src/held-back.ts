@@ -1,6 +1,7 @@
 import { isObject, readJson } from './json.ts'
 import type { Outcome, NewHeldBack } from './store.ts'
 import { hashSession } from './session-item.ts'
+import type { Verdict } from './sampling.ts'
 import { readClaim } from './sample-claim.ts'
 
 // `ohnoes_counts`: what storm control held back in a session, `{"id", "sid", "rows": [{"fp", "u", "p", "n"}]}`.
@@ -11,7 +12,7 @@ const MAX_ID_LENGTH = 64
 /** The deliveries of an envelope; a row without a fingerprint belongs to no error, and is an outcome. */
 export function readHeldBack(
   payloads: Uint8Array[],
-  receivedMs: number,
+  { receivedMs, judge }: { receivedMs: number; judge: (claim: unknown) => Verdict },
 ): { heldBack: NewHeldBack[]; outcomes: Outcome[] } {
   const heldBack: NewHeldBack[] = []
   const outcomes: Outcome[] = []
@@ -29,8 +30,13 @@ export function readHeldBack(
       rows: rows
         .slice(0, MAX_ROWS)
         .filter(isObject)
-        .map(row => readClaim(sid, { ...row, fp: row.fp ?? '' }))
-        .map(({ fp, rate, n }) => ({ fp: fp || null, rate, n })),
+        .flatMap(row => {
+          const { fp, rate, n } = readClaim(sid, { ...row, fp: row.fp ?? '' })
+          if (!fp) return { fp: null, rate, n }
+          const verdict = judge({ sid, fp })
+          if (verdict.isShed) outcomes.push({ kind: 'shed', reason: '', quantity: n })
+          return verdict.isShed ? [] : { fp, rate: Math.min(rate, verdict.rate), n }
+        }),
     })
   }
   return { heldBack, outcomes }

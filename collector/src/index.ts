@@ -10,6 +10,7 @@ import { createAddressOf } from './client-address.ts'
 import { isLoopback } from './config.ts'
 import { createLimits } from './limits.ts'
 import { createLog, type Log } from './log.ts'
+import { createSampling } from './sampling.ts'
 import { createSymbolicator } from './maps/symbolicator.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { hashPassword, isPassword } from './password.ts'
@@ -87,6 +88,7 @@ async function listen(
   const now = Date.now
   const limits = createLimits(now)
   const projects = await followProjects({ store, limits, now, log })
+  const sampling = createSampling({ store, now, log })
   const symbolicator = createSymbolicator({ store, cacheDir: join(options.dataDir, 'maps'), now })
   const regrouping = startRegrouping({ store, symbolicator, now, log })
   const app = createApp({
@@ -95,6 +97,7 @@ async function listen(
     regrouping,
     projects,
     limits,
+    sampling,
     metrics,
     access: createAccess({ store, now, isSecure: publicUrl?.startsWith('https:') ?? false }),
     addressOf: createAddressOf(options.trustedProxies ?? 0),
@@ -113,6 +116,7 @@ async function listen(
     await once(server, 'listening')
   } catch (error) {
     projects.close()
+    sampling.close()
     await regrouping.close()
     await symbolicator.close()
     throw error
@@ -131,6 +135,7 @@ async function listen(
     async close() {
       await drain(server)
       projects.close()
+      sampling.close()
       upkeep.close()
       await regrouping.close()
       await symbolicator.close()

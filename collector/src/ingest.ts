@@ -11,6 +11,7 @@ import type { Limited, Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
 import type { Project } from './project.ts'
 import type { Projects } from './projects.ts'
+import type { Sampling, Verdict } from './sampling.ts'
 import type { Store, Write } from './store.ts'
 import { countEvents, takeIn } from './take-in.ts'
 
@@ -26,6 +27,7 @@ export interface IngestOptions {
   store: Store
   projects: Projects
   limits: Limits
+  sampling: Sampling
   metrics: Metrics
   addressOf: AddressOf
   now: () => number
@@ -50,14 +52,19 @@ export function createIngest(options: IngestOptions): Hono {
       const key = checkKey(text ?? keyOfDsn(envelope.header.dsn, project), asks)
       const events = countEvents(envelope)
       const sender = { project, key, session: sessionOf(envelope), address: options.addressOf(c) }
-      const limited = events ? options.limits.take(sender, events) : undefined
+      const judge = (claim: unknown): Verdict => options.sampling.judge(project, claim)
+      const { isShed } = judge(envelope.header.ohnoes)
+      if (events) options.sampling.count(project, envelope.header.ohnoes)
+      if (events && isShed) store.count(project.id, [{ kind: 'shed', reason: '', quantity: events }])
+      const limited = events && !isShed ? options.limits.take(sender, events) : undefined
       if (limited)
         store.count(project.id, [{ kind: 'rate_limited', reason: limited.reason, quantity: events }])
       const { id, write } = takeIn({
         envelope,
         project,
         key: key.key,
-        isLimited: limited !== undefined,
+        isEventless: isShed || limited !== undefined,
+        judge,
         userAgent: c.req.header('user-agent') ?? '',
         receivedMs: now(),
       })

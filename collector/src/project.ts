@@ -35,6 +35,9 @@ export interface ProjectSettings {
   scrubKeys: string[]
   /** What is thrown away on arrival. */
   filters: InboundFilter[]
+  /** How many events of one error are kept in a second, and of all errors where each is a new one; the rest is sampled. */
+  keptPerError: number
+  keptInAll: number
 }
 
 export const DEFAULT_SETTINGS: ProjectSettings = {
@@ -42,6 +45,8 @@ export const DEFAULT_SETTINGS: ProjectSettings = {
   eventsPerClientPerHour: 1000,
   scrubKeys: [],
   filters: [],
+  keptPerError: 10,
+  keptInAll: 200,
 }
 
 /** What may be changed of a project; what is left out stays. */

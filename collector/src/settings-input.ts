@@ -16,9 +16,10 @@ export type ReadSettings<Change> = { ok: true; change: Change } | { ok: false; m
 const MAX_NAME_LENGTH = 100
 const MAX_LIST_LENGTH = 100
 const MAX_RETENTION_DAYS = 3650
+const MAX_KEPT_PER_S = 100_000
 const MAX_EVENTS_PER_HOUR = 1_000_000_000
 
-/** A change of `name`, `retentionDays`, `eventsPerClientPerHour`, `scrubKeys`, `filters`. */
+/** A change of `name`, `retentionDays`, `eventsPerClientPerHour`, `scrubKeys`, `filters`, `keptPerError`, `keptInAll`. */
 export const readProjectChange = (input: SettingsInput): ReadSettings<ProjectChange> =>
   readAll(() => {
     const settings: Partial<ProjectSettings> = {
@@ -26,6 +27,8 @@ export const readProjectChange = (input: SettingsInput): ReadSettings<ProjectCha
       ...field(input, 'eventsPerClientPerHour', limit),
       ...field(input, 'scrubKeys', listOf(word)),
       ...field(input, 'filters', listOf(filter)),
+      ...field(input, 'keptPerError', text => wholeNumber(text, MAX_KEPT_PER_S)),
+      ...field(input, 'keptInAll', text => wholeNumber(text, MAX_KEPT_PER_S)),
     }
     return { ...field(input, 'name', name), ...(Object.keys(settings).length && { settings }) }
   })

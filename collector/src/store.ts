@@ -5,6 +5,7 @@ import type { GroupStore, NewEvent } from './group-store.ts'
 import type { ProjectStore } from './project-store.ts'
 import type { ReleaseStore } from './release-store.ts'
 import type { Claim } from './sample-claim.ts'
+import type { ArrivalCounts } from './sampling-rules.ts'
 import type { UpkeepStore } from './upkeep-store.ts'
 import type { VitalName } from './vitals.ts'
 
@@ -143,6 +144,10 @@ export interface Store
   /** Counts without a promise to the client: with the next transaction. */
   count(project: string, outcomes: Outcome[]): void
   vitals(project: string, sinceMs: number): Promise<VitalSummaries>
+  /** Adds to what arrives in that time, by the client's fingerprint. */
+  addArrivals(project: string, atMs: number, weights: Map<string, number>): Promise<void>
+  /** What has arrived lately in all collectors. */
+  arrivals(project: string, nowMs: number): Promise<ArrivalCounts>
   sessions(project: string, sinceMs: number): Promise<SessionCounts>
   outcomes(project: string): Promise<Outcome[]>
   condition(): Promise<Condition>

@@ -11,6 +11,7 @@ import { newEventOf } from './new-event.ts'
 import { readMetricItems } from './metric-item.ts'
 import { outcomesOfSkipped } from './outcome.ts'
 import type { Project, ProjectSettings } from './project.ts'
+import type { Verdict } from './sampling.ts'
 import type { ReceivedEvent } from './received-event.ts'
 import { type Claim, readClaim } from './sample-claim.ts'
 import { createScrubber, type Scrubber } from './scrub.ts'
@@ -33,8 +34,10 @@ export interface Delivery {
   project: Project
   /** Of the DSN it came by. */
   key: string
-  /** Whether its events are over a limit; the rest of it is taken even so. */
-  isLimited: boolean
+  /** Whether its events are left out, over a limit or shed; the rest of it is taken even so. */
+  isEventless: boolean
+  /** What of a sample of sessions is to be kept now. */
+  judge: (claim: unknown) => Verdict
   userAgent: string
   receivedMs: number
 }
@@ -45,11 +48,11 @@ export const countEvents = ({ items }: Envelope): number => items.filter(isEvent
 
 /** What an envelope leaves behind, and the id to answer; refuses it where something in it cannot be read. */
 export function takeIn(delivery: Delivery): { id: string | undefined; write: Write } {
-  const { envelope, project, key, isLimited, receivedMs } = delivery
+  const { envelope, project, key, isEventless, judge, receivedMs } = delivery
   const { header, items, dropped } = envelope
   const scrubber = scrubberOf(project.settings)
   const eventItems = items.filter(isEvent)
-  const taken = isLimited ? { events: [], outcomes: [] } : takeEvents(eventItems, delivery, scrubber)
+  const taken = isEventless ? { events: [], outcomes: [] } : takeEvents(eventItems, delivery, scrubber)
   const clock = { receivedMs, driftS: clockDriftS(header.sent_at, receivedMs) }
   const envelopeId = isObject(header.ohnoes) ? header.ohnoes.id : undefined
   const metrics = readMetricItems(payloadsOf(items, 'trace_metric'), { envelopeId, clock, scrubber })
@@ -58,7 +61,7 @@ export function takeIn(delivery: Delivery): { id: string | undefined; write: Wri
     sentAt: header.sent_at,
     clock,
   })
-  const heldBack = readHeldBack(payloadsOf(items, 'ohnoes_counts'), receivedMs)
+  const heldBack = readHeldBack(payloadsOf(items, 'ohnoes_counts'), { receivedMs, judge })
   const skipped = items.filter(item => !isEvent(item) && !OTHER_TYPES.includes(item.type))
   return {
     id: taken.events[0]?.eventId ?? readEventId(header.event_id),
@@ -84,7 +87,7 @@ export function takeIn(delivery: Delivery): { id: string | undefined; write: Wri
 
 function takeEvents(
   items: EnvelopeItem[],
-  { envelope: { header }, project, userAgent, receivedMs }: Delivery,
+  { envelope: { header }, project, judge, userAgent, receivedMs }: Delivery,
   scrubber: Scrubber,
 ): { events: NewEvent[]; outcomes: Outcome[] } {
   const events: NewEvent[] = []
@@ -103,17 +106,17 @@ function takeEvents(
       continue
     }
     outcomes.push({ kind: 'accepted', reason: '', quantity: 1 })
-    const claim = type === 'event' ? claimOf(event, header) : undefined
+    const claim = type === 'event' ? claimOf(event, header, judge) : undefined
     events.push(newEventOf(event, { receivedMs, session: sessionOf(event, header), claim }))
   }
   return { events, outcomes }
 }
 
 /** What an event says it stands for; marked where that cannot be. */
-function claimOf(event: ReceivedEvent, { ohnoes }: JsonObject): Claim {
-  const { isCorrected, ...claim } = readClaim(isObject(ohnoes) ? ohnoes.sid : undefined, ohnoes)
+function claimOf(event: ReceivedEvent, { ohnoes }: JsonObject, judge: Delivery['judge']): Claim {
+  const { isCorrected, rate, ...claim } = readClaim(isObject(ohnoes) ? ohnoes.sid : undefined, ohnoes)
   if (isCorrected) event._meta = { ...event._meta, ohnoes: { '': { rem: [['!claim', 's']] } } }
-  return claim
+  return { ...claim, rate: claim.fp === null ? 1 : Math.min(rate, judge(ohnoes).rate) }
 }
 
 /** ohnoes' own session id, else who the user was. */

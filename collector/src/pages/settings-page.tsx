@@ -61,7 +61,8 @@ const Settings: FC<SettingsProps> = props => {
 }
 
 const ProjectForm: FC<SettingsProps> = ({ project, visitor }) => {
-  const { retentionDays, eventsPerClientPerHour, scrubKeys, filters } = project.settings
+  const { retentionDays, eventsPerClientPerHour, scrubKeys, filters, keptPerError, keptInAll } =
+    project.settings
   return (
     <section>
       <h2>Project</h2>
@@ -78,6 +79,18 @@ const ProjectForm: FC<SettingsProps> = ({ project, visitor }) => {
           hint="Ten times as many may come from one address. Empty for no limit."
         >
           <input name="eventsPerClientPerHour" value={eventsPerClientPerHour ?? ''} inputmode="numeric" />
+        </Field>
+        <Field
+          name="Events of one error that are kept in a second"
+          hint="What is more is sampled, and counted by what is kept."
+        >
+          <input name="keptPerError" value={keptPerError} inputmode="numeric" required />
+        </Field>
+        <Field
+          name="Events of all errors that are kept in a second"
+          hint="Where so many errors are new at once."
+        >
+          <input name="keptInAll" value={keptInAll} inputmode="numeric" required />
         </Field>
         <Field
           name="Secret words"

@@ -1,6 +1,6 @@
 import { EMPTY_SAMPLE, mergeSamples, sampleOf, totalOf } from '../estimate.ts'
 import type { GroupSamples, NewEvent } from '../group-store.ts'
-import { type Draw, drawWrites } from './draws.ts'
+import { type Booking, drawWrites } from './draws.ts'
 import { type GroupSums, groupSums, type Seen } from './group-sums.ts'
 import type { Connection } from './schema.ts'
 
@@ -99,9 +99,10 @@ export function eventWrites(db: Connection): () => EventBatch {
     }
 
     /** A session counts once in a group, however many raw fingerprints of it it has. */
-    const bookSession = (draw: Draw, groupId: string): GroupSamples => {
-      const { events, session } = book(draw)
-      const isCounted = totalOf(session) !== 0 && selectOthersInGroup.get({ ...draw, groupId }) === undefined
+    const bookSession = (booking: Booking, groupId: string): GroupSamples => {
+      const { events, session } = book(booking)
+      const isCounted =
+        totalOf(session) !== 0 && selectOthersInGroup.get({ ...booking, groupId }) === undefined
       return { events, sessions: isCounted ? session : EMPTY_SAMPLE }
     }
 

@@ -1,5 +1,6 @@
 import { answerCalls } from '../worker-call.ts'
 import { accessReads } from './access.ts'
+import { arrivalReads } from './arrivals.ts'
 import { artifactReads } from './artifacts.ts'
 import { forgetReads } from './forget.ts'
 import { usedBytes } from './retention.ts'
@@ -21,6 +22,7 @@ answerCalls((file: string) => {
     ...vitalReads(db),
     ...sessionReads(db),
     ...outcomeReads(db),
+    ...arrivalReads(db),
     ...projectReads(db),
     ...accessReads(db),
     ...artifactReads(db),

@@ -15,7 +15,7 @@ const WRITES_PER_FOLD = 400
 /** Methods of the interface that are functions of the reader, and of the writer, under the same names. */
 const READS = [
   ...['groups', 'statusCounts', 'group', 'groupEvents', 'trend', 'neighbours', 'event'],
-  ...['vitals', 'sessions', 'outcomes', 'projects', 'keyUsage', 'usedBytes'],
+  ...['vitals', 'sessions', 'outcomes', 'arrivals', 'projects', 'keyUsage', 'usedBytes'],
   ...['passwordHash', 'signingKey', 'isLogin', 'findToken', 'tokens'],
   ...['findArtifacts', 'artifactFiles', 'artifacts', 'missingArtifacts', 'unsettledFingerprints'],
   ...['releases', 'release'],
@@ -25,6 +25,7 @@ const CHANGES = [
   ...['createProject', 'updateProject', 'createKey', 'updateKey', 'deleteKey'],
   ...['setPasswordHash', 'addLogin', 'removeLogin', 'addToken', 'removeToken'],
   ...['addArtifact', 'removeArtifact', 'markArtifactsUsed', 'settleFingerprint'],
+  ...['addArrivals'],
 ] as const
 
 export interface SqliteOptions {

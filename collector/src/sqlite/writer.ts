@@ -1,6 +1,7 @@
 import type { Write } from '../store.ts'
 import { answerCalls } from '../worker-call.ts'
 import { accessWrites } from './access.ts'
+import { arrivalWrites } from './arrivals.ts'
 import { artifactWrites } from './artifacts.ts'
 import { forgetWrites } from './forget.ts'
 import { type SweepName, type SweepRequest, sweeps } from './retention.ts'
@@ -59,6 +60,7 @@ answerCalls((file: string) => {
     ...artifactWrites(db),
     ...settleWrites(db),
     ...forgetWrites(db),
+    ...arrivalWrites(db),
     sweep: (name: SweepName, request: SweepRequest, after: string | number | null) =>
       sweep[name](request, after),
     commit: (writes: Write[]) => commit.immediate(writes),

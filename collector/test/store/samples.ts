@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { estimateOf } from '../../src/estimate.ts'
 import type { NewEvent } from '../../src/group-store.ts'
 import type { Claim } from '../../src/sample-claim.ts'
+import { SLOT_MS, SLOTS } from '../../src/sampling-rules.ts'
 import { hashSession } from '../../src/session-item.ts'
 import type { StoreUnderTest } from './conformance.ts'
 import { askGroups } from './group-questions.ts'
@@ -110,5 +111,25 @@ export function testSamples(at: StoreUnderTest): void {
       sessions: { certain: 0, draws: 2, weighted: 15 },
     })
     expect(group).toMatchObject({ events: 25, sessions: 15 })
+  })
+
+  test('arrivals of the last half minute are summed up by fingerprint, the hottest first', async () => {
+    const arrive = (slots: number, weights: [string, number][]) =>
+      at.store.addArrivals('1', SLOT_MS * (1000 - slots), new Map(weights))
+    await arrive(SLOTS, [['a', 1000]])
+    await arrive(SLOTS - 1, [['a', 1]])
+    await arrive(1, [['a', 2]])
+    await arrive(0, [
+      ['a', 3],
+      ['b', 40],
+    ])
+    await arrive(0, [['a', 4]])
+    const a = { fp: 'a', current: 7, previous: 2, all: 10 }
+    const b = { fp: 'b', current: 40, previous: 0, all: 40 }
+    expect(await at.store.arrivals('1', SLOT_MS * 1000 + 1)).toEqual({
+      hottest: [b, a],
+      total: { current: 47, previous: 2, all: 50 },
+    })
+    expect((await at.store.arrivals('2', SLOT_MS * 1000)).hottest).toEqual([])
   })
 }

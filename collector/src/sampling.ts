@@ -1,0 +1,123 @@
+import { threshold } from 'ohnoes/sampling'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { isObject } from './json.ts'
+import type { Log } from './log.ts'
+import type { Project } from './project.ts'
+import { readClaim } from './sample-claim.ts'
+import { NO_RULES, type Rules, rulesOf } from './sampling-rules.ts'
+import type { Store } from './store.ts'
+
+// The rates of each project, as clients hear of them and as the collector itself applies them to what comes from others:
+// by the envelope's first line, before anything of its event is read.
+
+const REFRESH_MS = 1000
+/** A project without reports is not asked for. */
+const IDLE_MS = 60_000
+/** Fingerprints in a second; strangers may make up as many as they like. */
+const MAX_COUNTED = 10_000
+const MAX_LAG_MS = 200
+const MAX_QUEUED_BYTES = 32 * 1024 * 1024
+const MIN_LEVEL = 1e-3
+const RECOVERY = 1.25
+
+/** What becomes of a report: it is shed, or it counts as kept under at most that rate. */
+export interface Verdict {
+  isShed: boolean
+  rate: number
+}
+
+export interface Sampling {
+  rules(project: Project): Promise<Rules>
+  /** What the first line of an envelope leads to; what it does not tell is kept. */
+  judge(project: Project, header: unknown): Verdict
+  /** Counts an event that has arrived, whatever becomes of it: rates that hung on what was kept would bend estimates. */
+  count(project: Project, header: unknown): void
+  close(): void
+}
+
+interface Entry {
+  project: Project
+  rules: Rules
+  askedMs: number
+  /** Not yet in the store. */
+  arrivals: Map<string, number>
+  readMs: number
+}
+
+export function createSampling({ store, now, log }: { store: Store; now: () => number; log: Log }): Sampling {
+  const entries = new Map<string, Entry>()
+  const delay = monitorEventLoopDelay({ resolution: 20 })
+  delay.enable()
+  /** Below 1 while there is more than this process can take; all rates are cut by it, so that the samples stay nested. */
+  let level = 1
+
+  const entryOf = (project: Project): Entry => {
+    const entry = entries.get(project.id) ?? {
+      project,
+      rules: NO_RULES,
+      askedMs: 0,
+      readMs: 0,
+      arrivals: new Map(),
+    }
+    entries.set(project.id, entry)
+    entry.project = project
+    entry.askedMs = now()
+    return entry
+  }
+  const read = async (entry: Entry): Promise<void> => {
+    entry.readMs = now()
+    const { arrivals } = entry
+    entry.arrivals = new Map()
+    if (arrivals.size) await store.addArrivals(entry.project.id, now(), arrivals)
+    const { keptPerError, keptInAll } = entry.project.settings
+    const counts = await store.arrivals(entry.project.id, now())
+    entry.rules = rulesOf(counts, now(), { keptPerError, keptInAll })
+  }
+  const refresh = async (): Promise<void> => {
+    for (const [id, entry] of entries) {
+      if (now() - entry.askedMs > IDLE_MS) entries.delete(id)
+      else await read(entry)
+    }
+    const isOverloaded =
+      delay.percentile(90) / 1e6 > MAX_LAG_MS || (await store.condition()).queuedBytes > MAX_QUEUED_BYTES
+    delay.reset()
+    level = isOverloaded ? Math.max(level / 2, MIN_LEVEL) : Math.min(level * RECOVERY, 1)
+  }
+  let isRefreshing = false
+  const timer = setInterval(() => {
+    if (isRefreshing) return
+    isRefreshing = true
+    refresh()
+      .catch((cause: unknown) =>
+        log({ level: 'error', message: 'The rates of sampling stay as they are.', cause }),
+      )
+      .finally(() => (isRefreshing = false))
+  }, REFRESH_MS)
+  timer.unref()
+
+  return {
+    async rules(project) {
+      const entry = entryOf(project)
+      if (now() - entry.readMs > REFRESH_MS) await read(entry)
+      return entry.rules
+    },
+    judge(project, header) {
+      const { sid, fp } = isObject(header) ? header : {}
+      const { rules } = entryOf(project)
+      if (typeof sid !== 'string' || typeof fp !== 'string') return { isShed: false, rate: 1 }
+      const rate = (Object.hasOwn(rules.rates, fp) ? (rules.rates[fp] ?? 1) : rules.default) * level
+      return { isShed: threshold(sid, fp) >= rate, rate }
+    },
+    count(project, header) {
+      const { fp, rate } = readClaim(isObject(header) ? header.sid : undefined, header)
+      const { arrivals } = entryOf(project)
+      const known = fp === null ? undefined : arrivals.get(fp)
+      if (fp !== null && (known !== undefined || arrivals.size < MAX_COUNTED))
+        arrivals.set(fp, (known ?? 0) + 1 / rate)
+    },
+    close() {
+      clearInterval(timer)
+      delay.disable()
+    },
+  }
+}
