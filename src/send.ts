@@ -39,12 +39,7 @@ export function sendEvent(event: Event, fp: string): void {
   const payload = (document.visibilityState == 'hidden' && trim(event, MAX_HIDDEN_EVENT_BYTES)) || trim(event)
   if (!payload) drop('too_large')
   else if (isLimited('error')) drop('ratelimit_backoff')
-  else enqueue(`\n{"type":"event"}\n${payload}`, 'error', event.event_id, fp)
-}
-
-/** Sends items without an event, each after a line break, and in any case what there is to say of the session. */
-export function sendItems(items = '', category = 'session'): void {
-  enqueue(items, category)
+  else sendItems(`\n{"type":"event"}\n${payload}`, 'error', event.event_id, fp)
 }
 
 /** Sends what waited for consent, once there is; and soon what earlier pages could not send. */
@@ -63,7 +58,8 @@ export function flush(timeoutMs = 2000): Promise<boolean> {
   })
 }
 
-function enqueue(items: string, category: string, event_id?: string, fp?: string): void {
+/** Sends items, each after a line break, of one category, and in any case what there is to say of the session. */
+export function sendItems(items = '', category = 'session', event_id?: string, fp?: string): void {
   items += isLimited('session') ? '' : sessionUpdate()
   const id = event_id || randomId()
   const { sid } = currentSession()
