@@ -98,6 +98,8 @@ export default [
     input: {
       index: 'src/index.ts',
       stack: 'src/stack.ts',
+      locals: 'src/locals.ts',
+      sampling: 'src/sample.ts',
       protocol: 'src/protocol.ts',
       vitals: 'src/vitals.ts',
     },

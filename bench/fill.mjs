@@ -25,7 +25,8 @@ export async function fill(dataDir, size) {
     if (!written.every(({ ok }) => ok)) throw new Error('The store takes no more.')
   }
   const seconds = (performance.now() - startedMs) / 1000
-  console.log(`filled from ${from} to ${size} events at ${Math.round((size - from) / seconds)}/s`)
+  if (from < size)
+    console.log(`filled from ${from} to ${size} events at ${Math.round((size - from) / seconds)}/s`)
   await store.close()
 }
 

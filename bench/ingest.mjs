@@ -1,4 +1,5 @@
 // What the collector takes in: npm run bench -- ingest [seconds] [events stored before it …]
+// A folder named by OHNOES_DATA is used and kept, so that what takes long to fill is filled once.
 // A collector with everything on, and a second process that sends envelopes of 3 KB over 64 connections; each counts
 // once it is acknowledged, which is once it is on the disk. While they come the group list is asked for over HTTP.
 import { execFileSync, spawn } from 'node:child_process'
@@ -19,7 +20,10 @@ const WARM_UP_S = 3
 const SAMPLE_MS = 200
 
 const [seconds = 15, ...sizes] = process.argv.slice(3).map(Number)
-const dataDir = await mkdtemp(join(tmpdir(), 'ohnoes-bench-'))
+const keptDir = process.env.OHNOES_DATA
+const dataDir = keptDir ?? (await mkdtemp(join(tmpdir(), 'ohnoes-bench-')))
+/** Tells the ids of one run from those of all others, earlier ones on a kept folder included. */
+let run = Math.floor(Date.now() / 1000) % 2 ** 28
 const env = { ...process.env, PORT: '0', HOST: '', OHNOES_DATA: dataDir, OHNOES_KEY: 'demo' }
 
 try {
@@ -32,7 +36,7 @@ try {
     await measure(size)
   }
 } finally {
-  await rm(dataDir, { recursive: true })
+  if (keptDir === undefined) await rm(dataDir, { recursive: true })
 }
 
 /** A project with all that can be on: every filter that lets the events through, a quota, a limit per client. */
@@ -47,11 +51,11 @@ async function setUp() {
 
 async function measure(size) {
   const collector = await startCollector()
-  await load(collector.url, WARM_UP_S, size * 2 + 1)
+  await load(collector.url, WARM_UP_S)
   const before = await statsOf(collector)
   const watch = watchMemory(collector.pid)
   const [sent, lists] = await Promise.all([
-    load(collector.url, seconds, size * 2 + 2),
+    load(collector.url, seconds),
     size ? askForLists(collector.url, seconds) : undefined,
   ])
   const after = await statsOf(collector)
@@ -85,8 +89,8 @@ async function startCollector() {
   }
 }
 
-async function load(url, forSeconds, run) {
-  const child = spawn(process.execPath, [LOAD, url, CONNECTIONS, forSeconds, run].map(String), {
+async function load(url, forSeconds) {
+  const child = spawn(process.execPath, [LOAD, url, CONNECTIONS, forSeconds, ++run].map(String), {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   return JSON.parse(await text(child.stdout))

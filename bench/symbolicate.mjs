@@ -30,7 +30,7 @@ const LOADERS = {
       const opened = openPackedMap(packed)
       return (line, column) => {
         const original = opened.originalAt(opened.segmentAt(line, column))
-        return original && { ...original, function: opened.functionAt(line, column) }
+        return original && { ...original, function: opened.functionAt(line, column)?.name }
       }
     }
   },

@@ -215,7 +215,7 @@ test('event processors see each event in turn, of the page and of the scope', as
 test('maxEventsPerMinute and sampleRate hold back, and count what they held back', async ({ api }) => {
   await api.run(({ dsn, release }) => {
     ohnoes.init({ dsn, release, maxEventsPerMinute: 3 })
-    for (let n = 0; n < 10; n++) ohnoes.captureException(new Error(`limited ${n}`))
+    for (let n = 0; n < 10; n++) ohnoes.captureException({ name: `Error${n}`, message: `limited ${n}` })
   })
   expect(await api.balance()).toMatchObject({
     occurred: 10,
@@ -225,7 +225,7 @@ test('maxEventsPerMinute and sampleRate hold back, and count what they held back
 
   const ids = await api.run(({ dsn, release }) => {
     ohnoes.init({ dsn, release, sampleRate: 0 })
-    return [1, 2, 3].map(n => ohnoes.captureException(new Error(`sampled out ${n}`)))
+    return [1, 2, 3].map(n => ohnoes.captureException({ name: `Error${n}`, message: 'sampled out' }))
   })
   expect(ids).toEqual(['', '', ''])
   expect(await api.balance()).toMatchObject({ occurred: 3, sent: 0, dropped: { sample_rate: 3 } })
@@ -372,7 +372,10 @@ test('30 reports of 10 KB at once all arrive', async ({ api }) => {
   await api.run(({ dsn, release }) => {
     ohnoes.init({ dsn, release })
     for (let n = 0; n < 30; n++)
-      ohnoes.captureException(new Error(`n ${n}`), { extra: { text: 'y'.repeat(10_000) } })
+      ohnoes.captureException(
+        { name: `Error${n}`, message: `n ${n}` },
+        { extra: { text: 'y'.repeat(10_000) } },
+      )
   })
   expect(Object.keys(await api.byValue())).toHaveLength(30)
   expect(await api.balance()).toMatchObject({ occurred: 30, sent: 30, dropped: {} })

@@ -1,6 +1,8 @@
 // Secrets of every kind are planted in a page where ohnoes could come across them. None is in a byte that leaves.
 
+import type { ServerResponse } from 'node:http'
 import { expect, test } from './browser.ts'
+import { vitalsLoaded } from './measured-page.ts'
 import type { PageServer } from './server.ts'
 
 type Api = typeof import('../src/index.ts')
@@ -109,6 +111,51 @@ test('no secret of the page is in a byte that leaves it', async ({ tab, server }
   expect(leaked.map(([place]) => place)).toEqual([])
 })
 
+test('no secret of a measured page is in its vitals', async ({ tab, server }) => {
+  const secrets = ['page', 'fragment', 'image', 'script', 'attribute', 'text'].map(place => `canary-${place}`)
+  const [page, fragment, image, script, attribute, text] = secrets
+  const sent = collect(server)
+  server.route('/before.html', html('<p>before'))
+  server.route('/hero.svg', (_request, response) =>
+    response
+      .writeHead(200, { 'Content-Type': 'image/svg+xml' })
+      // Padded: what has few bytes for its size is no content to LCP.
+      .end(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2"><rect width="3" height="2"/></svg>'.padEnd(
+          10_000,
+        ),
+      ),
+  )
+  server.route('/slow.js', (_request, response) =>
+    response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(`
+      document.querySelector('button').onclick = () => {
+        for (const end = performance.now() + 120; performance.now() < end; );
+      }
+      new PerformanceObserver(() => (document.documentElement.dataset.isDone = 'yes'))
+        .observe({ type: 'event', durationThreshold: 16 })`),
+  )
+  server.route(
+    '/measured.html',
+    html(`
+      <script src="/dist/ohnoes.js" data-dsn="${server.dsn}" data-session-sample-rate="1" data-vitals></script>
+      <img src="/hero.svg?api_key=${image}" width="600" height="400" alt="">
+      <button data-secret="${attribute}">${text}</button>
+      <script src="/slow.js?jwt=${script}"></script>`),
+  )
+  await tab.goto(`${server.origin}/measured.html?token=${page}#access_token=${fragment}`)
+  await vitalsLoaded(tab)
+  await tab.click('button')
+  if (tab.engine !== 'webkit') await tab.waitFor(() => document.documentElement.dataset.isDone) // has no Event Timing
+  await tab.goto(`${server.origin}/before.html`)
+  await expect.poll(() => sent.join('').includes('browser.web_vital.ttfb')).toBe(true)
+
+  const all = sent.join('\n')
+  expect(all).toContain('"/measured.html"')
+  if (tab.engine === 'chromium')
+    for (const kept of ['hero.svg?api_key=[Filtered]', 'slow.js?jwt=[Filtered]']) expect(all).toContain(kept)
+  expect(secrets.filter(secret => all.includes(secret))).toEqual([])
+})
+
 /** Takes the collector's place, on a host of its own, and keeps all there is of each request. */
 function collect(server: PageServer): string[] {
   const sent: string[] = []
@@ -120,11 +167,14 @@ function collect(server: PageServer): string[] {
   return sent
 }
 
-function serve(server: PageServer, secrets: Secrets): void {
-  const html = (text: string) => (_: unknown, response: import('node:http').ServerResponse) =>
+function html(text: string) {
+  return (_request: unknown, response: ServerResponse) =>
     response
       .writeHead(200, { 'Content-Type': 'text/html' })
       .end(`<!doctype html><meta charset="utf-8">${text}`)
+}
+
+function serve(server: PageServer, secrets: Secrets): void {
   server.route('/before.html', html('<p>before'))
   server.route(
     '/canary.html',

@@ -1,10 +1,12 @@
 // Runs the real collector, as it ships, on a folder of its own.
 
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { startChild } from './child.mjs'
 
 const MAIN = fileURLToPath(new URL('../collector/dist/main.js', import.meta.url))
@@ -28,6 +30,8 @@ export interface Collector {
   waitForEvents(predicate: (events: StoredEvent[]) => boolean, release?: string): Promise<StoredEvent[]>
   /** An answer of the JSON API, by its path after the project (`groups`, `outcomes`). */
   get(path: string): Promise<Json>
+  /** Runs a command of the collector on its data and resolves with what it printed. */
+  command(...words: string[]): Promise<string>
   close(): Promise<void>
 }
 
@@ -88,6 +92,10 @@ export async function startCollector(main = MAIN): Promise<Collector> {
     events,
     waitForEvents,
     get,
+    async command(...words) {
+      const env = { ...process.env, OHNOES_DATA: data }
+      return (await promisify(execFile)(process.execPath, [MAIN, ...words], { env })).stdout
+    },
     close: async () => {
       await stop()
       await rm(data, { recursive: true, force: true })

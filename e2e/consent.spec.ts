@@ -62,7 +62,7 @@ test('of what waits for consent the newest 30 are kept, and the rest is counted'
 }) => {
   await tab.goto(server.url('consent.html', { consent: 'pending' }))
   await tab.run(() => {
-    for (let n = 0; n < 40; n++) ohnoes.captureException(new Error(`n${n}`))
+    for (let n = 0; n < 40; n++) ohnoes.captureException({ name: `Error${n}`, message: `n${n}` })
     ohnoes.setConsent(true)
   })
   const events = await collector.waitForEvents(events => events.length === 30, server.release)

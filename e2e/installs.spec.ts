@@ -115,7 +115,8 @@ test('the snippet keeps what a page can call for, and counts what it does not ke
   await tab.waitFor(() => document.readyState === 'complete')
   await tab.run(() => {
     install()
-    for (let n = 0; n < 150; n++) dispatchEvent(new ErrorEvent('error', { message: `Error: early ${n}` }))
+    for (let n = 0; n < 150; n++)
+      dispatchEvent(new ErrorEvent('error', { message: `Early${n}Error: early ${n}` }))
   })
   release()
   await tab.waitFor(() => !ohnoes.stub)

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test, type Tab } from './browser.ts'
 import { startChild } from './child.mjs'
 import { bundleForPage } from './page-bundle.mjs'
-import { installReceivers } from './receivers/install.mjs'
+import { install } from './install.mjs'
 import type { PageServer } from './server.ts'
 
 declare const ohnoes: typeof import('ohnoes')
@@ -68,7 +68,7 @@ test("Sentry's own parser reads what the bundle sends to another origin, without
 
 test("Spotlight's sidecar takes the bundle's events and hands them on", async ({ tab, server }) => {
   test.setTimeout(200_000) // installs it once
-  const reason = await installReceivers()
+  const reason = await install(fileURLToPath(new URL('receivers/', import.meta.url)))
   if (reason) console.log(`\n!! NOT TESTED WITH SPOTLIGHT: ${reason}\n`)
   test.skip(!!reason, `Spotlight is installed on demand: ${reason}`)
 

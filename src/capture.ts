@@ -1,6 +1,7 @@
 import { watchConsole } from './console.ts'
 import { record } from './crumbs.ts'
 import { GENERIC, describe, type Report } from './describe.ts'
+import { copy, read } from './copy.ts'
 import { elementPath, watchDom } from './dom.ts'
 import { makeEvent, pageScope } from './event.ts'
 import { attempt, guard } from './guard.ts'
@@ -13,11 +14,12 @@ import { isNoise, titleOf } from './noise.ts'
 import { debug, options } from './options.ts'
 import { listen, undos } from './patch.ts'
 import type { Event, Level } from './protocol.ts'
+import { keep, threshold } from './sample.ts'
 import { createScope, getCurrentScope, root, type CaptureContext } from './scope.ts'
 import { sendEvent, sendItems } from './send.ts'
 import { currentSession, randomId, saveSession } from './session.ts'
 import { parseStack } from './stack.ts'
-import { admit } from './storm.ts'
+import { admit, countSharply, countStorm, isBlurred, stormCounts } from './storm.ts'
 
 // How each thrown object came first. One that is reported and then thrown again is one occurrence; the same object
 // coming twice the same way is two.
@@ -37,7 +39,7 @@ export function install(): void {
   listen(
     'pagehide,visibilitychange',
     guard(() => {
-      if (document.visibilityState == 'hidden') sendItems()
+      if (document.visibilityState == 'hidden') sendItems(options.fleetSampling ? stormCounts() : '')
       saveSession()
     }),
   )
@@ -78,7 +80,7 @@ export const captureMessage = (message: string, context?: CaptureContext | Level
 
 /** Reports an event that the page made itself; returns its id. */
 export const captureEvent = (event: Partial<Event>, context?: CaptureContext | Level): string => {
-  return report({ mechanism: GENERIC, event }, context)
+  return report({ mechanism: GENERIC, event, key: `${attempt(() => titleOf(event))}` }, context)
 }
 
 /** The one listener: rejections, uncaught errors, and failed loads on their way down to the element. */
@@ -103,24 +105,32 @@ function report(given: Report, context?: CaptureContext | Level): string {
 /** Decides, and only then reads what is expensive. */
 const process = guard((given: Report, context?: CaptureContext | Level): string => {
   const timeMs = replayedAtMs || Date.now()
-  if (!admit()) return drop('storm_control')
-  const { thrown, mechanism } = given
+  const { thrown, mechanism, key } = given
   const first = seen.get(thrown as object) || mechanism
   if (first != mechanism) return drop('duplicate')
   attempt(() => seen.set(thrown as object, mechanism)) // what is no object cannot be a key
-  stats.admitted++
-
   const isThrown = 'thrown' in given
-  const { fp, ...described } = isThrown
-    ? describe(given)
-    : { fp: fingerprint('', '' + given.event!.message, []) }
+  let storm = countStorm(key || `${copy(read(thrown, 'message') || thrown, 0)}`)
+  const takesFingerprint = !key && isBlurred(storm)
+  let n = takesFingerprint ? 0 : admit(storm)
+  if (!n && !takesFingerprint) return drop('storm_control')
+  const { fp, ...described } = isThrown ? describe(given) : { fp: fingerprint('', key!, []) }
+  if (takesFingerprint) {
+    storm = countSharply(storm, fp)
+    n = admit(storm)
+    if (!n) return drop('storm_control')
+  }
+  stats.admitted++
+  saveSession()
   if (attempt(() => isNoise({ ...given.event, ...described }))) return drop('ignored')
   const session = currentSession()
   if (isThrown) {
     session.errors++
     if (mechanism != GENERIC) session.status = 'crashed'
   }
-  if (Math.random() >= options.sampleRate) return drop('sample_rate')
+  const { sid } = session
+  const p = options.sampleRate
+  if (!keep(sid, fp, p)) return drop('sample_rate')
 
   const id = randomId()
   const scope = createScope().update(pageScope()).update(root).update(getCurrentScope()).update(context)
@@ -135,7 +145,9 @@ const process = guard((given: Report, context?: CaptureContext | Level): string 
   }
   stats.kept++
   lastId = id
-  sendEvent(event, fp)
+  if (!storm.isOverflow) storm.fp = fp
+  storm.p = p
+  sendEvent(event, { sid, fp, u: threshold(sid, fp), p, n })
   // A hook may have made anything of it.
   const message = attempt(() => titleOf(event!)) as string
   record({ category: 'error', level: 'error', message, data: { event_id: id } })
@@ -147,6 +159,8 @@ function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): vo
     mechanism: 'onerror',
     thrown: error,
     location: filename && { filename, lineno, colno, in_app: true },
+    // Where ohnoes-plugin rethrows says little.
+    key: filename && !('__ohnoes_locals' in self) ? `${[message, filename, lineno, colno]}` : '',
   }
   // Without an error object either null or undefined was thrown (Chromium: `Uncaught null`, Firefox: `uncaught
   // exception: null`, WebKit: `null`), or the engine tells us the message only.
@@ -178,6 +192,7 @@ function onFailedLoad(element: HTMLMediaElement & HTMLLinkElement): void {
   const message = `Failed to load ${element.localName}: ${url}`
   report({
     mechanism: 'resource',
+    key: message,
     thrown: { name: 'ResourceError', message, url, element: elementPath(element) },
   })
 }

@@ -9,8 +9,10 @@ const MAX_VALUES = 2000
 const NAMING_ATTRIBUTES = ['data-ohnoes', 'data-testid', 'id', 'role', 'name', 'aria-label', 'class']
 export const { getOwnPropertyDescriptor, keys, prototype } = Object
 
-// How many values the copy in progress may still hold; 512 characters of a string are as good as another one.
+// How many values the copy in progress may still hold; so many characters of a string, as a power of two, are as good
+// as another one.
 let room = 0
+let shift: number
 
 /** `Error`, `Array`, `Null`, … as the language itself says; a revoked Proxy throws even here. */
 export function tagOf(value: unknown): string {
@@ -44,8 +46,19 @@ export function label(element: Element): string {
  * become labels, what is deeper or wider than allowed becomes a remark.
  */
 export function copy(value: unknown, depth = options.normalizeDepth, maxValues = MAX_VALUES): unknown {
+  shift = 9
   room = maxValues
   return copyValue(value, depth)
+}
+
+/**
+ * The same of variables, in short: of each depth 2, breadth 10 and 120 characters of a text, 8 KB of all. What is
+ * undefined would get lost in JSON.
+ */
+export function copyLocals(records: unknown): unknown {
+  shift = 4
+  room = 500
+  return records && copyValue(records, 5)
 }
 
 /** A bounded copy as one line: texts as they are, the rest as JSON. */
@@ -56,10 +69,11 @@ export function textOf(value: unknown): string {
 
 function copyValue(value: unknown, depth: number): unknown {
   if (typeof value == 'string') {
-    const text = clean(value, Math.min(options.maxValueLength, (room + 1) << 9))
-    room -= text.length >> 9
+    const text = clean(value, Math.min(shift < 9 ? 120 : options.maxValueLength, (room + 1) << shift))
+    room -= text.length >> shift
     return text
   }
+  if (value === undefined && shift < 9) return '<undefined>'
   if (typeof value == 'boolean' || value == null || Number.isFinite(value)) return value
   return attempt(() => copyObject(value as object, depth)) || '[Proxy]'
 }
@@ -81,7 +95,7 @@ export function copyOwn(value: object, depth = options.normalizeDepth): Record<s
   // All keys of an array would be as many strings as it has elements.
   const names = isArray ? (value as unknown[]) : keys(value)
   for (let i = 0; i < names.length; i++) {
-    if (i == MAX_ENTRIES || room-- < 1) {
+    if (i == (shift < 9 && depth < 3 ? 10 : MAX_ENTRIES) || room-- < 1) {
       result[isArray ? i : '…'] = `… ${names.length - i} more`
       break
     }

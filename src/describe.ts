@@ -1,4 +1,4 @@
-import { copy, copyOwn, read, tagOf, textOf } from './copy.ts'
+import { copy, copyLocals, copyOwn, read, tagOf, textOf } from './copy.ts'
 import { debugImages } from './debug-ids.ts'
 import { attempt } from './guard.ts'
 import { fingerprint } from './hash.ts'
@@ -24,8 +24,14 @@ export interface Report {
   thrown?: unknown
   /** Where the engine says it was thrown, for values without a stack. */
   location?: StackFrame | undefined | ''
+  /** What tells it from others without a look at its stack, its place among it; nothing where it has none. */
+  key?: string
   /** What is known beside it: messages, the page's own events. */
   event?: Partial<Event>
+}
+
+interface LocalsHolder {
+  __ohnoes_locals(thrown: unknown): unknown
 }
 
 /** What of the event comes from the thrown value, and its fingerprint. */
@@ -65,6 +71,8 @@ export function describe({ thrown, mechanism, location }: Report): Described {
         data,
       },
       stacktrace: stack[0] && { frames: stack.reverse() },
+      // Code that is instrumented brings it along (locals.ts).
+      ohnoes_locals: attempt(() => copyLocals((self as never as LocalsHolder).__ohnoes_locals(thing))),
     })
     const follow = (key: string, from = key, holder = thing) => {
       const next = read(holder, key)

@@ -25,6 +25,8 @@ export interface Options {
   /** Whether to measure the web vitals of sampled sessions; loads a script of its own when the page is idle. */
   vitals?: boolean
   maxEventsPerMinute?: number
+  /** Whether the collector is one of ohnoes. */
+  fleetSampling?: boolean
   maxBreadcrumbs?: number
   /** Longest string in an event, in UTF-16 units. */
   maxValueLength?: number
@@ -69,6 +71,7 @@ const defaults = {
   sessionSampleRate: 0.01,
   vitals: false,
   maxEventsPerMinute: 60,
+  fleetSampling: false,
   maxBreadcrumbs: 50,
   maxValueLength: 5e4,
   normalizeDepth: 3,

@@ -50,10 +50,18 @@ export interface Mechanism {
   data?: Record<string, unknown> | undefined
 }
 
+/**
+ * A function that an exception has left, by its id in the build's table, and the values of its variables, a bounded
+ * copy: in the order of the table, or by their names. Without values where the thrown thing was no Error.
+ */
+export type LocalsRecord = [id: string, values?: unknown]
+
 export interface ExceptionValue {
   type: string
   value: string
   mechanism?: Mechanism
+  /** Innermost first, unlike frames. */
+  ohnoes_locals?: unknown
   stacktrace?: { frames: StackFrame[] } | undefined
 }
 
@@ -102,6 +110,20 @@ export interface Event {
   sdk?: { name: string; version: string }
   /** What was cut and how long it was, mirroring the shape of the event. */
   _meta?: Meta
+}
+
+/** What the header of an envelope says, as `ohnoes`, of its event. */
+export interface SampleClaim {
+  /** The session. */
+  sid: string
+  /** The client's fingerprint. */
+  fp: string
+  /** The threshold variable of both, in [0, 1). */
+  u: number
+  /** The rate under which it was kept: u < p ≤ 1. */
+  p: number
+  /** How many occurrences in this session the event stands for. */
+  n: number
 }
 
 /** A node of `_meta`: the key `''` holds the remark on the value at this place, other keys descend. */

@@ -6,7 +6,7 @@ import { isLimited, readLimits } from './limits.ts'
 import { backlog, byAge, eventsIn, forget, keep, restore, save, type Envelope } from './offline.ts'
 import { hasConsent, options } from './options.ts'
 import { listen, undos } from './patch.ts'
-import type { Event } from './protocol.ts'
+import type { Event, SampleClaim } from './protocol.ts'
 import { currentSession, randomId, sessionUpdate } from './session.ts'
 import { trim } from './trim.ts'
 
@@ -34,12 +34,12 @@ export function connect(envelopeUrl: string): void {
   undos.push(() => (timer = clearTimeout(timer) as undefined))
 }
 
-/** Sends an event that was kept, with its fingerprint. Never throws; what cannot leave is counted. */
-export function sendEvent(event: Event, fp: string): void {
+/** Sends an event that was kept. Never throws; what cannot leave is counted. */
+export function sendEvent(event: Event, claim: SampleClaim): void {
   const payload = (document.visibilityState == 'hidden' && trim(event, MAX_HIDDEN_EVENT_BYTES)) || trim(event)
   if (!payload) drop('too_large')
   else if (isLimited('error')) drop('ratelimit_backoff')
-  else sendItems(`\n{"type":"event"}\n${payload}`, 'error', event.event_id, fp)
+  else sendItems(`\n{"type":"event"}\n${payload}`, 'error', event.event_id, claim)
 }
 
 /** Sends what waited for consent, once there is; and soon what earlier pages could not send. */
@@ -59,12 +59,12 @@ export function flush(timeoutMs = 2000): Promise<boolean> {
 }
 
 /** Sends items, each after a line break, of one category, and in any case what there is to say of the session. */
-export function sendItems(items = '', category = 'session', event_id?: string, fp?: string): void {
+export function sendItems(items = '', category = 'session', event_id?: string, claim?: SampleClaim): void {
   items += isLimited('session') ? '' : sessionUpdate()
   const id = event_id || randomId()
   const { sid } = currentSession()
   // A tunnel knows by the DSN where to go; its key is no secret.
-  const text = `"dsn":${stringify(options.dsn)},${toJson({ event_id, ohnoes: { sid, fp, id } }).slice(1)}${items}`
+  const text = `"dsn":${stringify(options.dsn)},${toJson({ event_id, ohnoes: { sid, id, ...claim } }).slice(1)}${items}`
   const envelope = { key: Date.now() + id, url, text, category: items && category }
   if (isOpen(envelope)) send(envelope)
   else wait(envelope)
@@ -93,8 +93,9 @@ async function post(envelope: Envelope, before: unknown): Promise<void> {
     let body = `{"sent_at":"${new Date().toISOString()}",${text}`
     // https://develop.sentry.dev/sdk/telemetry/client-reports/
     const discarded_events = told.map(([reason, quantity]) => ({ reason, category: 'error', quantity }))
+    // Sessions that are sampled out send nothing: others stand for them.
+    if (!category && told.every(([reason]) => reason == 'sample_rate')) return untell(told)
     if (told[0]) body += `\n{"type":"client_report"}\n${toJson({ discarded_events })}`
-    else if (!category) return
     quota = Math.max(MIN_QUOTA, byteLength(body))
     // What is stored leaves the quota to what is not. Without keepalive a request ends with the page, then the next one
     // sends it. No beacon: it has the same quota.

@@ -1,10 +1,24 @@
 import { attempt } from './guard.ts'
-import { hash32, hex32 } from './hash.ts'
+import { hex32 } from './hash.ts'
 import { parse, toJson } from './json.ts'
 import { hasConsent, options } from './options.ts'
+import { keep } from './sample.ts'
 
 const KEY = 'ohnoes'
 const MAX_REST_MS = 30 * 60_000
+
+/** What repeats under one cheap key, or all that is past the table's end. Lives in the session, so over reloads. */
+export interface Storm {
+  count: number
+  /** The count at which one is admitted next. */
+  due: number
+  /** How many of them admitted ones stand for. */
+  told: number
+  isOverflow: boolean
+  /** Of the last one admitted, if it was kept, and under which rate; else nothing leaves of what is held back. */
+  fp?: string | undefined
+  p?: number
+}
 
 /**
  * One tab, from its first page to 30 minutes without activity; in memory only where storage is denied. As it is stored,
@@ -26,6 +40,8 @@ interface Session {
   hasScriptError?: boolean
   /** Until when the server wants nothing of a category, in milliseconds since the epoch; '' is all of them. */
   limits: Record<string, number>
+  /** By the hash of what tells them apart; '' is the overflow. */
+  storms: Record<string, Storm>
 }
 
 let session: Session | undefined
@@ -49,6 +65,7 @@ export function currentSession(): Session {
       attrs: { release: options.release, environment: options.environment },
       ohnoes_p: options.sessionSampleRate,
       limits: session ? session.limits : {},
+      storms: {},
     }
   session.timestamp = timestamp
   return session
@@ -67,7 +84,7 @@ export function forgetSession(): void {
 /** Whether crash-free figures and vitals come from this session too: the same on all its pages. */
 export function isSampled(): boolean {
   const session = currentSession()
-  return hash32(session.sid + ':') / 2 ** 32 < session.ohnoes_p
+  return keep(session.sid, '', session.ohnoes_p)
 }
 
 /** The session as an envelope item, if it is in the sample and there is news of it; else nothing. */
@@ -79,6 +96,7 @@ export function sessionUpdate(): string {
     timestamp: new Date().toISOString(),
     init: session.sent == undefined,
     limits: undefined,
+    storms: undefined,
   }
   session.sent = session.errors
   return `\n{"type":"session"}\n${toJson(item)}`

@@ -187,7 +187,7 @@ test('the other entries work without a page', async () => {
     const { startVitals } = await import('ohnoes/vitals')
     const sent = []
     startVitals(items => sent.push(items))
-    const isBuilt = ['ohnoes', 'ohnoes/stack', 'ohnoes/protocol', 'ohnoes/vitals'].every(name => import.meta.resolve(name).includes('/dist/'))
+    const isBuilt = ['ohnoes', 'ohnoes/stack', 'ohnoes/sampling', 'ohnoes/protocol', 'ohnoes/vitals'].every(name => import.meta.resolve(name).includes('/dist/'))
     ;({ isBuilt, frames, odd, sdk: SDK_NAME, sent })
   `)
   expect(isBuilt).toBe(true)

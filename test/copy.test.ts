@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { copy } from '../src/copy.ts'
+import { copy, copyLocals } from '../src/copy.ts'
 
 test.each([
   ['a text', 'a text'],
@@ -80,4 +80,54 @@ test('a copy holds nothing of the original', () => {
   const plain = copy(original)
   original.inner.n = 2
   expect(plain).toEqual({ inner: { n: 1 } })
+})
+
+const record = (values: unknown) => (copyLocals([['id0', values]]) as [[string, unknown]])[0][1]
+
+test('of variables each is copied to depth 2, breadth 10 and 120 characters, as many as a function has', () => {
+  const list = Array.from({ length: 312 }, (_, i) => i)
+  expect(record([{ a: { b: { c: 1 } } }, list, 'x'.repeat(121), ...list.slice(0, 40)])).toEqual([
+    { a: { b: '[Object]' } },
+    [...list.slice(0, 10), '… 302 more'],
+    'x'.repeat(119) + '…',
+    ...list.slice(0, 40),
+  ])
+})
+
+test('of variables each says what it is, undefined too', () => {
+  expect(record([undefined, null, NaN, [undefined], { gone: undefined }, () => {}])).toEqual([
+    '<undefined>',
+    null,
+    'NaN',
+    ['<undefined>'],
+    { gone: '<undefined>' },
+    'ƒ ',
+  ])
+})
+
+test('of variables nothing is read through a getter, and nothing under a secret key', () => {
+  const cart = {
+    get total(): never {
+      throw new Error('invoked')
+    },
+    token: 'abc',
+  }
+  expect(record({ cart, password: 'abc' })).toEqual({
+    cart: { total: '(…)', token: '[Filtered]' },
+    password: '[Filtered]',
+  })
+})
+
+test('all variables of an error are 8 KB or so, the innermost first', () => {
+  const records = Array.from({ length: 16 }, (_, i) => [
+    `id${i}`,
+    Array.from({ length: 12 }, () => 'text '.repeat(40)),
+  ])
+  const copied = copyLocals(records) as typeof records
+  expect(JSON.stringify(copied).length).toBeLessThan(10_000)
+  expect(copied[0]?.[1]).toHaveLength(12)
+})
+
+test('where no variables were kept there are none', () => {
+  expect(copyLocals(undefined)).toBeUndefined()
 })

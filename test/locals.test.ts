@@ -1,38 +1,35 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterEach, expect, test, vi } from 'vitest'
-import { $l, setMaxFrames, takeLocals } from '../src/locals.ts'
-
-afterEach(() => setMaxFrames(16))
+import { expect, test, vi } from 'vitest'
+import { $l } from '../src/locals.ts'
 
 test('the variables of an error are kept until they are taken, innermost function first', () => {
   const error = new Error('a')
   $l(error, 'inner', [1])
   $l(error, 'outer', [2])
-  expect(takeLocals(error)).toEqual([
+  expect($l(error)).toEqual([
     ['inner', [1]],
     ['outer', [2]],
   ])
-  expect(takeLocals(error)).toEqual([])
+  expect($l(error)).toBeUndefined()
 })
 
-test('of each error the innermost 16 functions are kept, or as many as one says', () => {
-  const error = new Error('deep')
-  for (let i = 0; i < 20; i++) $l(error, `f${i}`, [i])
-  expect(takeLocals(error).map(([id]) => id)).toEqual(Array.from({ length: 16 }, (_, i) => `f${i}`))
-  setMaxFrames(2)
-  for (let i = 0; i < 20; i++) $l(error, `f${i}`, [i])
-  expect(takeLocals(error)).toHaveLength(2)
-  setMaxFrames(0)
-  $l(error, 'f', [])
-  expect(takeLocals(error)).toEqual([])
+test.each([new Error('deep'), 'a text'])('of %s the innermost 16 functions are kept', thrown => {
+  for (let i = 0; i < 20; i++) $l(thrown, `f${i}`, [i])
+  expect($l(thrown)?.map(([id]) => id)).toEqual(Array.from({ length: 16 }, (_, i) => `f${i}`))
+})
+
+test('one that is there already serves all instrumented code of a page', async () => {
+  expect(globalThis).toHaveProperty('__ohnoes_locals', $l)
+  vi.resetModules()
+  expect((await import('../src/locals.ts')).$l).toBe($l)
 })
 
 test('errors do not mix, and a frozen one is as good as any', () => {
   const [one, other] = [Object.freeze(new TypeError('a')), new DOMException('b')]
   $l(one, 'f', ['one'])
   $l(other, 'f', ['other'])
-  expect([takeLocals(one), takeLocals(other)]).toEqual([[['f', ['one']]], [['f', ['other']]]])
+  expect([$l(one), $l(other)]).toEqual([[['f', ['one']]], [['f', ['other']]]])
 })
 
 test.each([
@@ -47,8 +44,8 @@ test.each([
 ])('of what is no Error only the way is kept: %s', thrown => {
   $l(thrown, 'inner', ['private'])
   $l(thrown, 'outer', ['private'])
-  expect(takeLocals(thrown)).toEqual([['inner'], ['outer']])
-  expect(takeLocals(thrown)).toEqual([])
+  expect($l(thrown)).toEqual([['inner'], ['outer']])
+  expect($l(thrown)).toBeUndefined()
 })
 
 test('a string that is thrown once more on the same way starts anew', () => {
@@ -56,14 +53,14 @@ test('a string that is thrown once more on the same way starts anew', () => {
     $l('stop', 'inner', [])
     $l('stop', 'outer', [])
   }
-  expect(takeLocals('stop')).toEqual([['inner'], ['outer']])
+  expect($l('stop')).toEqual([['inner'], ['outer']])
 })
 
 test('another value in between lets a string go', () => {
   $l('stop', 'inner', [])
   $l('go', 'other', [])
-  expect(takeLocals('stop')).toEqual([])
-  expect(takeLocals('go')).toEqual([['other']])
+  expect($l('stop')).toBeUndefined()
+  expect($l('go')).toEqual([['other']])
 })
 
 test('what errors hold goes with them', async () => {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Context, MiddlewareHandler } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { AccessToken, TokenScope } from './access-store.ts'
@@ -14,6 +14,8 @@ const COOKIE = 'ohnoes_login'
 const LOGIN_DAYS = 14
 const DAY_MS = 86_400_000
 const TOKEN_PREFIX = 'ohn_'
+/** In the place of a login's hash, which it is none of. */
+const NOBODY = 'open'
 
 /** What the routes behind `guard` find on their context. */
 export interface AccessEnv {
@@ -53,13 +55,20 @@ export function createAccess({ store, now, isSecure }: AccessOptions): Access {
       c.set('token', checkScope(await store.findToken(hashOf(bearer)), c))
       return next()
     }
-    const isOpen = (await store.passwordHash()) === null
     const login = getCookie(c, COOKIE)
-    const isSignedIn = !isOpen && login !== undefined && (await store.isLogin(hashOf(login), now()))
+    const loginHash = login === undefined ? NOBODY : hashOf(login)
+    // At once: under load each answer of the store is a turn to wait for.
+    const [passwordHash, isLogin, signingKey] = await Promise.all([
+      store.passwordHash(),
+      store.isLogin(loginHash, now()),
+      store.signingKey(),
+    ])
+    const isOpen = passwordHash === null
+    const isSignedIn = !isOpen && isLogin
     if (isOpen) refuseForeignHosts(c)
     else if (!isSignedIn) throw unauthorized()
-    const csrf = createHmac('sha256', await store.signingKey())
-      .update(isSignedIn ? hashOf(login) : 'open')
+    const csrf = createHmac('sha256', signingKey)
+      .update(isSignedIn ? loginHash : NOBODY)
       .digest('hex')
     c.set('csrf', csrf)
     c.set('isSignedIn', isSignedIn)
@@ -101,7 +110,7 @@ export function createToken(
 }
 
 // Of 256 random bits: there is nothing to guess, so no slow hash is needed.
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
+const hashOf = (token: string): string => hash('sha256', token)
 
 /** What a request needs a token for; undefined where none will do. */
 function scopeOf({ req: { method, path } }: Context): TokenScope | undefined {

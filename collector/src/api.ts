@@ -4,6 +4,7 @@ import { crashFreeByDay, crashFreeOf } from './crash-free.ts'
 import { encodeCursor, pageRequestOf } from './cursor.ts'
 import { quote } from './cut.ts'
 import { daysOf } from './days.ts'
+import { estimateOf } from './estimate.ts'
 import { readEventId } from './event.ts'
 import { TAG_PREFIX } from './facets.ts'
 import { groupsRequestOf } from './groups-request.ts'
@@ -12,7 +13,7 @@ import { outcomesToJson } from './outcome.ts'
 import type { Project } from './project.ts'
 import { readStored } from './raw-stack.ts'
 import type { ReceivedEvent } from './received-event.ts'
-import type { EventHead, Group, GroupDetail, StoredEvent } from './group-store.ts'
+import type { EventHead, Group, GroupDetail, GroupSamples, StoredEvent } from './group-store.ts'
 import type { Store, VitalSummary } from './store.ts'
 import type { Symbolicator } from './maps/symbolicator.ts'
 import { VITALS } from './vitals.ts'
@@ -105,7 +106,7 @@ export async function findEvent(
   return { ...others, event: await symbolicator.resolve(project.id, event) }
 }
 
-const groupToJson = (group: Group) => ({
+const groupToJson = (group: Group & { samples: GroupSamples }) => ({
   id: group.id,
   title: group.title,
   type: group.type,
@@ -114,8 +115,8 @@ const groupToJson = (group: Group) => ({
   status: group.status,
   first_seen: group.firstSeenMs / 1000,
   last_seen: group.lastSeenMs / 1000,
-  occurrences: exactly(group.events),
-  sessions: exactly(group.sessions),
+  occurrences: estimateOf(group.samples.events),
+  sessions: estimateOf(group.samples.sessions),
 })
 
 function detailToJson(group: GroupDetail) {
@@ -127,7 +128,7 @@ function detailToJson(group: GroupDetail) {
       .toSorted((a, b) => b.lastSeenMs - a.lastSeenMs)
       .map(({ value, events, firstSeenMs, lastSeenMs }) => ({
         release: value,
-        events,
+        events: Math.round(events),
         first_seen: firstSeenMs / 1000,
         last_seen: lastSeenMs / 1000,
       })),
@@ -135,7 +136,7 @@ function detailToJson(group: GroupDetail) {
       .filter(({ key }) => key.startsWith(TAG_PREFIX))
       .map(({ key, values }) => ({
         key: key.slice(TAG_PREFIX.length),
-        values: values.map(({ value, events }) => ({ value, events })),
+        values: values.map(({ value, events }) => ({ value, events: Math.round(events) })),
       })),
   }
 }
@@ -155,6 +156,3 @@ const vitalToJson = ({ page, name, p75, samples, weight }: VitalSummary) => ({
   samples,
   weight,
 })
-
-/** Events are counted, not yet weighted. */
-const exactly = (count: number) => ({ estimate: count, low: count, high: count, exact: true })

@@ -81,6 +81,17 @@ export const mergeSamples = (samples: Sample[]): Sample =>
     EMPTY_SAMPLE,
   )
 
+/** What has to be added to a sample of the same draws, as it was before, to have it as it is after. */
+export const differenceOf = (after: Sample, before: Sample): Sample => ({
+  certain: after.certain - before.certain,
+  draws: after.draws - before.draws,
+  seen: after.seen - before.seen,
+  weighted: after.weighted - before.weighted,
+  squares: after.squares - before.squares,
+  variance: after.variance - before.variance,
+  largest: after.largest,
+})
+
 /** The Horvitz–Thompson total Σ n/p, unrounded. */
 export const totalOf = ({ certain, weighted }: Sample): number => certain + weighted
 

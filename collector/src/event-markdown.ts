@@ -1,6 +1,7 @@
 import type { Breadcrumb } from 'ohnoes/protocol'
 import { facetsOf } from './facets.ts'
 import { headlineOf } from './headline.ts'
+import { valueText } from './value-text.ts'
 import type { ReceivedEvent, ReceivedException, ReceivedFrame } from './received-event.ts'
 
 // An event as text for an issue, a chat or a prompt. What came from a page stands in code, fenced by more backticks than
@@ -51,9 +52,7 @@ function frameText(frame: ReceivedFrame): string {
   const { function: name, filename, module, lineno, colno, in_app } = frame
   const place = [filename ?? module ?? '(no file)', lineno, colno].filter(part => part !== undefined)
   const title = `${in_app ? '→' : ' '} ${name || '(anonymous)'} (${place.join(':')})`
-  const vars = Object.entries(frame.vars ?? {}).map(
-    ([key, value]) => `      ${key} = ${JSON.stringify(value)}`,
-  )
+  const vars = Object.entries(frame.vars ?? {}).map(([key, value]) => `      ${key} = ${valueText(value)}`)
   return [title, ...(in_app ? sourceOf(frame) : []), ...vars].join('\n')
 }
 

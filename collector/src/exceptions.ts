@@ -77,8 +77,19 @@ function readStacktrace(
 }
 
 function readFrame(input: JsonObject, path: Path, reading: Reading): ReceivedFrame {
-  const { function: name, filename, abs_path, module, lineno, colno, in_app, vars, ...more } = input
-  const { pre_context, post_context, ...others } = more
+  const {
+    function: name,
+    filename,
+    abs_path,
+    module,
+    lineno,
+    colno,
+    in_app,
+    vars,
+    pre_context,
+    post_context,
+    ...others
+  } = input
   const texts = {
     function: textField(name, MAX_NAME_LENGTH, [...path, 'function'], reading),
     filename: textField(filename, MAX_URL_LENGTH, [...path, 'filename'], reading),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { isObject, type JsonObject } from './json.ts'
 
 // What people wrote into a form. Sentry's `feedback` item is an event already; the `user_report` item of older
@@ -15,7 +15,7 @@ export function feedbackOfUserReport(input: JsonObject): JsonObject {
   const { event_id, name, email, comments } = input
   return asFeedback({
     // Of its own, and the same when it is sent again.
-    event_id: createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 32),
+    event_id: hash('sha256', JSON.stringify(input)).slice(0, 32),
     contexts: {
       feedback: { message: comments, name, contact_email: email, associated_event_id: event_id },
     },

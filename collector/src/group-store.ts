@@ -1,7 +1,9 @@
 import type { WantedFile } from './artifact-keys.ts'
+import type { Sample } from './estimate.ts'
 import type { GroupedBy, Grouping } from './group.ts'
 import type { GroupStatus } from './group-status.ts'
 import type { RawStack } from './raw-stack.ts'
+import type { Claim } from './sample-claim.ts'
 import type { Search } from './search.ts'
 
 // What the store is asked about groups and their events; a part of the interface in store.ts.
@@ -14,6 +16,8 @@ export interface NewEvent {
   environment: string | null
   /** What tells sessions apart; null counts as a session of its own. */
   session: string | null
+  /** What it stands for. */
+  claim: Claim
   /** What its group is searched by and broken down by; see facets.ts. */
   facets: Record<string, string>
   /** The event as JSON, without its frames. */
@@ -27,6 +31,13 @@ export interface NewEvent {
   files: WantedFile[]
 }
 
+/** What the estimates of both counts rest on. */
+export interface GroupSamples {
+  events: Sample
+  sessions: Sample
+}
+
+/** `events` and `sessions` are sums of weights: estimates where something was sampled, and then no whole numbers. */
 export interface Group {
   id: string
   title: string
@@ -66,6 +77,7 @@ export interface FacetValues {
 
 /** A group as a list shows it. */
 export interface ListedGroup extends Group {
+  samples: GroupSamples
   trend: number[]
   /** Newest first. */
   releases: string[]
@@ -83,6 +95,7 @@ export interface GroupChange {
 }
 
 export interface GroupDetail extends Group {
+  samples: GroupSamples
   groupedBy: GroupedBy
   facets: FacetValues[]
   /** The latest first. */

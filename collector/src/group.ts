@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { countedFrames, type CountedFrame } from './counted-frames.ts'
 import { cut } from './cut.ts'
 import { headlineOf } from './headline.ts'
@@ -49,8 +49,7 @@ export function groupOf(event: ReceivedEvent): Grouping {
 }
 
 /** 16 hex digits for what identifies a thing within its project. */
-export const hashOf = (parts: unknown): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
+export const hashOf = (parts: unknown): string => hash('sha256', JSON.stringify(parts)).slice(0, 16)
 
 const grouped = (reason: GroupedBy['reason'], frames: string[]): GroupedBy => ({
   algorithm: ALGORITHM,

@@ -36,14 +36,8 @@ export function createIngest(options: IngestOptions): Hono {
   const { store, projects, now } = options
   const app = new Hono()
   const readBody = createBodyReader({ maxBytesInFlight: MAX_BYTES_IN_FLIGHT })
-  // The preflight allows whatever headers are asked for: `transportOptions.headers` may name any.
-  const allowAnyPage = cors({
-    origin: '*',
-    allowMethods: ['POST'],
-    exposeHeaders: ['X-Sentry-Rate-Limits', 'Retry-After'],
-    maxAge: 24 * 3600,
-  })
   for (const path of PATHS) app.use(path, countRequest, allowAnyPage)
+  app.on('OPTIONS', PATHS, answerPreflight)
   app.on('POST', PATHS, async c => {
     const project = projects.find(c.req.param('project') ?? '')
     const asks = { project, origin: c.req.header('origin'), nowMs: now() }
@@ -97,9 +91,19 @@ export function createIngest(options: IngestOptions): Hono {
   }
 }
 
+// As the preflight's, but cors() makes a response ahead of the answer, which costs a tenth of all that a report does.
+function allowAnyPage(c: Context, next: Next): Promise<void> {
+  c.header('access-control-allow-origin', '*')
+  c.header('access-control-expose-headers', 'X-Sentry-Rate-Limits,Retry-After')
+  return next()
+}
+
+/** Allows whatever headers are asked for: `transportOptions.headers` may name any. */
+const answerPreflight = cors({ origin: '*', allowMethods: ['POST'], maxAge: 24 * 3600 })
+
 async function makeDurable(store: Store, write: Write): Promise<void> {
-  const { events, vitals = [], sessions = [], sessionCounts = [] } = write
-  if (!events.length && !vitals.length && !sessions.length && !sessionCounts.length) {
+  const { events, vitals = [], sessions = [], sessionCounts = [], heldBack = [] } = write
+  if (!events.length && !vitals.length && !sessions.length && !sessionCounts.length && !heldBack.length) {
     if (write.outcomes.length) store.count(write.project, write.outcomes)
     return
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { FILTERED } from 'ohnoes/protocol'
 import { cut } from './cut.ts'
 import { isObject, type JsonObject, readJson } from './json.ts'
@@ -105,8 +105,7 @@ function boundAttributes(attributes: JsonObject, scrubber: Scrubber): NewVital['
 /** Of `{value, type}`, or the bare value. */
 const valueOf = (attribute: unknown): unknown => (isObject(attribute) ? attribute.value : attribute)
 
-const hashOf = (content: string | Uint8Array): string =>
-  createHash('sha256').update(content).digest('hex').slice(0, 32)
+const hashOf = (content: string | Uint8Array): string => hash('sha256', content).slice(0, 32)
 
 const refuse = (outcome: Outcome): ReadMetric => ({ ok: false, outcome })
 const invalid = (reason: string): Outcome => ({ kind: 'invalid', reason, quantity: 1 })

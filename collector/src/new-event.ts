@@ -3,12 +3,17 @@ import { facetsOf } from './facets.ts'
 import { groupOf } from './group.ts'
 import type { NewEvent } from './group-store.ts'
 import { rawFingerprintOf, splitStack } from './raw-stack.ts'
+import { type Claim, UNSAMPLED } from './sample-claim.ts'
 import type { ReceivedEvent } from './received-event.ts'
 
 /** An event as the store takes it: its group, what it is found by, and its frames apart from the rest. */
 export function newEventOf(
   event: ReceivedEvent,
-  { receivedMs, session }: { receivedMs: number; session: string | null },
+  {
+    receivedMs,
+    session,
+    claim = UNSAMPLED,
+  }: { receivedMs: number; session: string | null; claim?: Claim | undefined },
 ): NewEvent {
   const group = groupOf(event)
   const { rest, stack } = splitStack(event)
@@ -19,6 +24,7 @@ export function newEventOf(
     release: event.release ?? null,
     environment: event.environment ?? null,
     session,
+    claim,
     facets: facetsOf(event),
     payload: JSON.stringify(rest),
     stack,

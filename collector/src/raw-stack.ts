@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { hashOf } from './group.ts'
 import { isObject } from './json.ts'
 import type { ReceivedEvent, ReceivedException, ReceivedFrame } from './received-event.ts'
@@ -19,7 +19,7 @@ export function splitStack(event: ReceivedEvent): { rest: ReceivedEvent; stack: 
   const frames = JSON.stringify(values.map(({ stacktrace }) => stacktrace?.frames.map(withoutVars) ?? []))
   return {
     rest: { ...event, exception: { ...event.exception, values: values.map(withoutFrames) } },
-    stack: { id: createHash('sha256').update(frames).digest('hex').slice(0, 32), frames },
+    stack: { id: hash('sha256', frames).slice(0, 32), frames },
   }
 }
 
@@ -55,7 +55,11 @@ export function rawFingerprintOf(event: ReceivedEvent, groupId: string, stack: R
   return hashOf([groupId, stack && [stack.id, images.length ? images : [release, dist]]])
 }
 
-const withoutVars = ({ vars: _, ...frame }: ReceivedFrame): ReceivedFrame => frame
+function withoutVars(frame: ReceivedFrame): ReceivedFrame {
+  if (frame.vars === undefined) return frame
+  const { vars: _, ...others } = frame
+  return others
+}
 
 function withoutFrames(exception: ReceivedException): ReceivedException {
   if (!exception.stacktrace) return exception

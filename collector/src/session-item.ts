@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { cut } from './cut.ts'
 import { isObject, type JsonObject, readJson } from './json.ts'
 import { tally } from './outcome.ts'
@@ -117,7 +117,7 @@ function readSession(payload: Uint8Array, clock: Clock): ReadSession {
 
 /** What tells sessions apart, hashed, as it is compared only and may be an address. */
 export const hashSession = (kind: 'session' | 'user', id: string | number): string =>
-  createHash('sha256').update(`${kind}:${id}`).digest('hex').slice(0, 32)
+  hash('sha256', `${kind}:${id}`).slice(0, 32)
 
 function textOf(attrs: unknown, key: string, maxLength: number): string | null {
   const text = isObject(attrs) ? (attrs as JsonObject)[key] : undefined

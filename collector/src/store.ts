@@ -4,6 +4,7 @@ import type { ArtifactStore } from './artifact-store.ts'
 import type { GroupStore, NewEvent } from './group-store.ts'
 import type { ProjectStore } from './project-store.ts'
 import type { ReleaseStore } from './release-store.ts'
+import type { Claim } from './sample-claim.ts'
 import type { UpkeepStore } from './upkeep-store.ts'
 import type { VitalName } from './vitals.ts'
 
@@ -61,6 +62,16 @@ export interface NewSessionCount {
   quantity: number
 }
 
+/** Occurrences that storm control has held back in a session, in the end told without events. */
+export interface NewHeldBack {
+  /** The same for the same delivery. */
+  id: string
+  session: string
+  receivedMs: number
+  /** By the client's fingerprint; null where it had no room to tell them apart. */
+  rows: Claim[]
+}
+
 /** What one request leaves behind. */
 export interface Write {
   project: string
@@ -70,6 +81,7 @@ export interface Write {
   vitals?: NewVital[]
   sessions?: SessionUpdate[]
   sessionCounts?: NewSessionCount[]
+  heldBack?: NewHeldBack[]
   outcomes: Outcome[]
 }
 

@@ -1,6 +1,7 @@
 import type { Envelope, EnvelopeItem } from './envelope.ts'
 import { type EventSource, parseEvent, readEventId } from './event.ts'
 import { asFeedback, feedbackOfUserReport } from './feedback.ts'
+import { readHeldBack } from './held-back.ts'
 import { accepted } from './http-error.ts'
 import { filterOf } from './inbound-filter.ts'
 import { userAgentOf } from './user-agent.ts'
@@ -11,6 +12,7 @@ import { readMetricItems } from './metric-item.ts'
 import { outcomesOfSkipped } from './outcome.ts'
 import type { Project, ProjectSettings } from './project.ts'
 import type { ReceivedEvent } from './received-event.ts'
+import { type Claim, readClaim } from './sample-claim.ts'
 import { createScrubber, type Scrubber } from './scrub.ts'
 import { hashSession, readSessionCounts, readSessionItems } from './session-item.ts'
 import type { NewEvent } from './group-store.ts'
@@ -24,7 +26,7 @@ const EVENT_TYPES: Record<string, (input: JsonObject) => JsonObject> = {
   user_report: feedbackOfUserReport,
 }
 const MAX_USER_AGENT_LENGTH = 512
-const OTHER_TYPES = ['session', 'sessions', 'trace_metric']
+const OTHER_TYPES = ['session', 'sessions', 'trace_metric', 'ohnoes_counts']
 
 export interface Delivery {
   envelope: Envelope
@@ -56,6 +58,7 @@ export function takeIn(delivery: Delivery): { id: string | undefined; write: Wri
     sentAt: header.sent_at,
     clock,
   })
+  const heldBack = readHeldBack(payloadsOf(items, 'ohnoes_counts'), receivedMs)
   const skipped = items.filter(item => !isEvent(item) && !OTHER_TYPES.includes(item.type))
   return {
     id: taken.events[0]?.eventId ?? readEventId(header.event_id),
@@ -66,12 +69,14 @@ export function takeIn(delivery: Delivery): { id: string | undefined; write: Wri
       vitals: metrics.vitals,
       sessions: updates.sessions,
       sessionCounts,
+      heldBack: heldBack.heldBack,
       outcomes: [
         ...taken.outcomes,
         ...outcomesOfSkipped(skipped, dropped),
         ...metrics.outcomes,
         ...updates.outcomes,
         ...counted.outcomes,
+        ...heldBack.outcomes,
       ],
     },
   }
@@ -98,9 +103,17 @@ function takeEvents(
       continue
     }
     outcomes.push({ kind: 'accepted', reason: '', quantity: 1 })
-    events.push(newEventOf(event, { receivedMs, session: sessionOf(event, header) }))
+    const claim = type === 'event' ? claimOf(event, header) : undefined
+    events.push(newEventOf(event, { receivedMs, session: sessionOf(event, header), claim }))
   }
   return { events, outcomes }
+}
+
+/** What an event says it stands for; marked where that cannot be. */
+function claimOf(event: ReceivedEvent, { ohnoes }: JsonObject): Claim {
+  const { isCorrected, ...claim } = readClaim(isObject(ohnoes) ? ohnoes.sid : undefined, ohnoes)
+  if (isCorrected) event._meta = { ...event._meta, ohnoes: { '': { rem: [['!claim', 's']] } } }
+  return claim
 }
 
 /** ohnoes' own session id, else who the user was. */

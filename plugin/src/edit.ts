@@ -53,7 +53,7 @@ export function createEditor(
   function handler({ locals }: Catch, id: string): string {
     const values = valuesOf(locals)
     const list = options.names === 'inline' ? `{${values}}` : `[${values}]`
-    return `}catch(${error}){try{${call}(${error},"${id}",${list})}finally{throw ${error}}}`
+    return `}catch(${error}){try{${call}(${error},"${id}",${list})}catch(${error}){}throw ${error}}`
   }
 
   function becomeVar(node: VariableDeclaration, isOnce: boolean): void {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { $l, setMaxFrames, takeLocals } from '../../src/locals.ts'
+import { $l } from '../../src/locals.ts'
 import { instrument, type InstrumentOptions, type Table } from '../src/instrument.ts'
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 
@@ -17,7 +17,6 @@ function total(cart, rate) {
 
 afterEach(() => {
   Reflect.deleteProperty(globalThis, '__ohnoes_locals')
-  setMaxFrames(16)
 })
 
 test('each function that an error leaves shows its variables, innermost first', () => {
@@ -187,7 +186,7 @@ function failureOf(code: string, given: unknown, options: Partial<InstrumentOpti
   try {
     new Function('given', instrumented)(given)
   } catch (error) {
-    return takeLocals(error).map(([id, values]) => {
+    return ($l(error) ?? []).map(([id, values]) => {
       const { function: name, variables } = table[id]!
       const seen = variables.filter(({ value }) => value !== undefined)
       return [name, Object.fromEntries(seen.map(({ name, value }) => [name, (values as unknown[])[value!]]))]

@@ -1,7 +1,8 @@
+import { parse as parseSource } from '@babel/parser'
 import { parse, type Node } from 'acorn'
 
-// Which function encloses a position of the minified file, and by which token it got its name there. A map has no
-// functions: the name of a mapping is that of whatever is used at its place.
+// Which function encloses a position, and by which token it got its name. A map has no functions: the name of a mapping
+// is that of whatever is used at its place.
 
 /** Offsets into the code. */
 export interface FunctionScope {
@@ -9,6 +10,8 @@ export interface FunctionScope {
   end: number
   /** What names it; null for a function without a name. A class' constructor is `new` the class. */
   token: { at: number; text: string; isProperty: boolean } | null
+  /** Whether it begins with `function`, or `async function`: minifiers take its name away, the source still has it. */
+  hasKeyword: boolean
   /** Of the class that a method belongs to. */
   owner: FunctionScope['token']
   kind: 'function' | 'constructor' | 'method'
@@ -25,34 +28,51 @@ interface Around {
 
 const NOTHING: Around = { token: null, owner: null, kind: 'function' }
 
-/** All functions of the code, sorted by where they start, the outer before the inner; null if it cannot be parsed. */
+/** All functions of a generated file, sorted by where they start, the outer before the inner; null if it is unreadable. */
 export function functionScopes(code: string): FunctionScope[] | null {
-  const tree = parsed(code)
-  if (!tree) return null
-  const scopes: FunctionScope[] = []
-  // Without recursion: minified code nests deeper than our stack.
-  const open: [AnyNode, Around][] = [[tree, NOTHING]]
-  for (let next = open.pop(); next; next = open.pop()) {
-    const [node, around] = next
-    if (isFunction(node) || isInitializer(node)) scopes.push(scopeOf(node, around))
-    for (const child of childrenOf(node)) open.push([child, aroundChild(node, child, around)])
-  }
-  return scopes.sort((a, b) => a.start - b.start || b.end - a.end)
-}
-
-function parsed(code: string): AnyNode | null {
   for (const sourceType of ['module', 'script'] as const)
     try {
-      return parse(code, {
-        ecmaVersion: 'latest',
-        sourceType,
-        allowHashBang: true,
-        allowReturnOutsideFunction: true,
-      }) as Node as AnyNode // which fields there are depends on the type
+      const options = { ecmaVersion: 'latest', sourceType, allowHashBang: true } as const
+      return scopesIn(parse(code, { ...options, allowReturnOutsideFunction: true }), code)
     } catch {
       // Sloppy code is no module; what neither can read has syntax that acorn does not know yet.
     }
   return null
+}
+
+/** The same of an original file, which may be in TypeScript or have JSX. */
+export function originalScopes(code: string, path: string): FunctionScope[] | null {
+  if (!/\.[cm]?[jt]sx?$/.test(path)) return null
+  const language = /\.[cm]?tsx?$/.test(path) ? 'typescript' : 'flow'
+  try {
+    const tree = parseSource(code, {
+      sourceType: 'unambiguous',
+      errorRecovery: true,
+      allowReturnOutsideFunction: true,
+      // `<T>x` is a type assertion in a .ts file, and the start of an element elsewhere.
+      plugins: [
+        ['estree', { classFeatures: true }],
+        language,
+        'decorators',
+        ...(/\.[cm]?ts$/.test(path) ? [] : (['jsx'] as const)),
+      ],
+    })
+    return scopesIn(tree.program, code)
+  } catch {
+    return null
+  }
+}
+
+function scopesIn(tree: object, code: string): FunctionScope[] {
+  const scopes: FunctionScope[] = []
+  // Without recursion: minified code nests deeper than our stack.
+  const open: [AnyNode, Around][] = [[tree as AnyNode, NOTHING]] // which fields there are depends on the type
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [node, around] = next
+    if (isFunction(node) || isInitializer(node)) scopes.push(scopeOf(code, node, around))
+    for (const child of childrenOf(node)) open.push([child, aroundChild(node, child, around)])
+  }
+  return scopes.sort((a, b) => a.start - b.start || b.end - a.end)
 }
 
 const isFunction = ({ type }: AnyNode): boolean =>
@@ -63,14 +83,16 @@ const isInitializer = (node: AnyNode): boolean =>
   node.type === 'StaticBlock' ||
   (node.type === 'PropertyDefinition' && isNode(node.value) && !isFunction(node.value))
 
-function scopeOf(node: AnyNode, around: Around): FunctionScope {
+function scopeOf(code: string, node: AnyNode, around: Around): FunctionScope {
   const { start, end } = node
   if (node.type === 'PropertyDefinition') {
     const value = node.value as AnyNode // isInitializer has seen it
-    return { start: value.start, end: value.end, ...around, token: tokenOf(node.key, true), kind: 'method' }
+    const { start, end } = value
+    return { start, end, ...around, token: tokenOf(node.key, true), hasKeyword: false, kind: 'method' }
   }
   // A function expression's own name is what engines show, too.
-  return { start, end, ...around, token: tokenOf(node.id) ?? around.token }
+  const hasKeyword = /^(?:async\s+)?function\b/.test(code.slice(start, start + 20))
+  return { start, end, ...around, token: tokenOf(node.id) ?? around.token, hasKeyword }
 }
 
 /** What names a child: a declaration or an assignment, a property or a method. */

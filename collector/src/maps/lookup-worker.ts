@@ -1,5 +1,7 @@
 import { answerCalls } from '../worker-call.ts'
-import { openPackedMap, type PackedMap } from './packed-map.ts'
+import type { LocalsTable } from './locals-table.ts'
+import { createOriginalNames, type OriginalNames } from './original-names.ts'
+import { type GeneratedFunction, openPackedMap, type PackedMap } from './packed-map.ts'
 
 // Looks positions up in packed maps, of which the latest used stay open.
 
@@ -17,8 +19,10 @@ export interface Original extends Position {
   ok: true
   filename: string
   isForeign: boolean
-  /** Around the position: null for one without a name, undefined where that is not known. */
+  /** Around the position: null or '' for one without a name, undefined where that is not known. */
   function: string | null | undefined
+  /** Of the function around the position, where it is instrumented. */
+  locals: LocalsTable | undefined
   /** The identifier that is used at the position. */
   token: string | undefined
   /** Lines around it, long ones cut; `column` is 0-based, in the line as it is here. */
@@ -33,6 +37,7 @@ export type LookUp = (path: string, positions: Position[]) => Found[]
 answerCalls(() => {
   const open = new Map<string, PackedMap>()
   let openBytes = 0
+  const names = createOriginalNames()
 
   const mapAt = (path: string): PackedMap | null => {
     const known = open.get(path) ?? openOrNull(path)
@@ -53,7 +58,7 @@ answerCalls(() => {
 
   const lookUp: LookUp = (path, positions) => {
     const map = mapAt(path)
-    return positions.map(position => (map ? find(map, position) : { ok: false, reason: 'unreadable' }))
+    return positions.map(position => (map ? find(map, position, names) : { ok: false, reason: 'unreadable' }))
   }
   return {
     lookUp,
@@ -71,31 +76,48 @@ function openOrNull(path: string): PackedMap | null {
   }
 }
 
-function find(map: PackedMap, { lineno, colno }: Position): Found {
+function find(map: PackedMap, { lineno, colno }: Position, names: OriginalNames): Found {
+  const around = map.functionAt(lineno - 1, colno - 1)
   const segment = map.segmentAt(lineno - 1, colno - 1)
   if (segment < 0) return { ok: false, reason: 'outside' }
-  const original = map.originalAt(segment)
+  const called = [1, 2, 3].map(back => map.functionAt(lineno - 1, colno - back)).find(one => one?.isAtEnd)
+  const original = map.originalAt(called ? segmentOfCall(map, segment, called) : segment)
   const file = original && map.fileAt(original.file)
   if (!file) return { ok: false, reason: 'generated' }
-  const named = map.functionAt(lineno - 1, colno - 1)
+  const content = map.contentOf(original.file)
+  // No function at all around it is code of the module itself, which has no name either.
+  const generatedName = map.hasFunctions ? (around?.name ?? null) : undefined
   return {
     ok: true,
     filename: file.path,
     isForeign: file.isForeign,
     lineno: original.line + 1,
     colno: original.column + 1,
-    // No function at all around it is code of the module itself, which has no name either.
-    function: map.hasFunctions ? (named ?? null) : undefined,
+    // What the source says at the place that is shown is right even where a minifier has put one function into another.
+    function: (content === null ? undefined : names(content, file.path, original)) ?? generatedName,
+    locals: around?.locals === undefined ? undefined : (JSON.parse(around.locals) as LocalsTable), // what packFunctions wrote
     token: original.name,
-    context: contextOf(map.contentOf(original.file), original),
+    context: contextOf(content, original),
   }
 }
+
+/**
+ * Minifiers put a function that is called once into its caller, as `function(){…}()`, and engines report that call at
+ * its closing brace, or one or two after it. SWC (2.2, 2026-11) has mapped the brace to that of the source, and the call to the function's start.
+ */
+function segmentOfCall(map: PackedMap, segment: number, around: GeneratedFunction): number {
+  const brace = map.originalAt(segment)
+  const line = brace && linesOf(map.contentOf(brace.file))?.[brace.line]
+  return line?.[brace?.column ?? 0] === '}' ? map.segmentAt(around.startLine, around.startColumn) : segment
+}
+
+const linesOf = (content: string | null): string[] | undefined => content?.split(/\r\n|[\n\r\u2028\u2029]/)
 
 function contextOf(
   content: string | null,
   { line, column }: { line: number; column: number },
 ): Original['context'] {
-  const lines = content?.split(/\r\n|[\n\r\u2028\u2029]/)
+  const lines = linesOf(content)
   const current = lines?.[line]
   if (!lines || current === undefined) return null
   return {

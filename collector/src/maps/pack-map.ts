@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { decodeMappings, MapRefused, type MappingsPart, type Segments } from './decode-mappings.ts'
 import { functionScopes, type FunctionScope } from './function-scopes.ts'
 import { isObject, type JsonObject } from '../json.ts'
+import { type LocalsTable, readLocalsTable, tablesByFunction } from './locals-table.ts'
 import { type MapParts, type OriginalFile, type PackedFunctions } from './packed-map.ts'
 
 // From the map's JSON, and the generated file where it is there, to what packed-map.ts writes. A map is a stranger's:
@@ -15,7 +16,8 @@ const MAX_NAME_LENGTH = 500
 
 /** Reads a map; throws MapRefused. */
 export function partsOf(map: string, code: string | null): MapParts {
-  const sections = sectionsOf(parsed(map))
+  const json = parsed(map)
+  const sections = sectionsOf(json)
   const files: OriginalFile[] = []
   const names: string[] = []
   const parts: MappingsPart[] = sections.map(({ line, column, map: section }) => {
@@ -38,7 +40,10 @@ export function partsOf(map: string, code: string | null): MapParts {
   if (names.length > MAX_NAMES) throw new MapRefused(`it has more than ${MAX_NAMES} names`)
   const segments = decodeMappings(parts)
   const scopes = code === null ? null : functionScopes(code)
-  const functions = scopes && code !== null ? packFunctions(scopes, { code, segments, files, names }) : null
+  const functions =
+    scopes && code !== null
+      ? packFunctions(scopes, { code, segments, files, names, table: readLocalsTable(json) })
+      : null
   return { segments, functions, names, files }
 }
 
@@ -123,12 +128,13 @@ interface Naming {
   segments: Segments
   files: OriginalFile[]
   names: string[]
+  table: LocalsTable
 }
 
 /** The scopes with the names they have in the source, which are added to the map's. */
 function packFunctions(scopes: FunctionScope[], naming: Naming): PackedFunctions {
   const positionOf = positionsOf(naming.code)
-  const nameOf = originalNames(naming, positionOf)
+  const originals = originalNames(naming, positionOf)
   const column = (): Int32Array => new Int32Array(scopes.length)
   const packed: PackedFunctions = {
     startLines: column(),
@@ -137,6 +143,7 @@ function packFunctions(scopes: FunctionScope[], naming: Naming): PackedFunctions
     endColumns: column(),
     parents: column(),
     names: column(),
+    locals: column().fill(-1),
   }
   const known = new Map<string, number>()
   const around: number[] = []
@@ -150,8 +157,10 @@ function packFunctions(scopes: FunctionScope[], naming: Naming): PackedFunctions
     packed.startColumns[index] = start.column
     packed.endLines[index] = end.line
     packed.endColumns[index] = end.column
-    packed.names[index] = indexOf(functionName(scope, nameOf))
+    packed.names[index] = indexOf(functionName(scope, originals))
   }
+  for (const [index, own] of tablesByFunction(scopes, naming.code, naming.table))
+    packed.locals[index] = naming.names.push(JSON.stringify(own)) - 1
   return packed
 
   function indexOf(name: string | undefined): number {
@@ -162,13 +171,20 @@ function packFunctions(scopes: FunctionScope[], naming: Naming): PackedFunctions
   }
 }
 
+interface OriginalNames {
+  /** What a token of the generated code is called in the source: the identifier at the place it is mapped to. */
+  nameOf(token: FunctionScope['token']): string | undefined
+  /** The name of the function that a `function` of the generated code is mapped to. */
+  declaredAt(at: number): string | undefined
+}
+
 function functionName(
-  { token, owner, kind }: FunctionScope,
-  nameOf: (token: FunctionScope['token']) => string | undefined,
+  { start, token, owner, kind, hasKeyword }: FunctionScope,
+  { nameOf, declaredAt }: OriginalNames,
 ): string | undefined {
   const className = nameOf(owner)
   if (kind === 'constructor') return className && `new ${className}`
-  const name = nameOf(token)
+  const name = (hasKeyword ? declaredAt(start) : undefined) ?? nameOf(token)
   return name !== undefined && className !== undefined ? `${className}.${name}` : name
 }
 
@@ -200,32 +216,42 @@ const IDENTIFIER = /^#?[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/u
 const RESERVED =
   /^(?:await|break|case|catch|continue|debugger|delete|do|else|extends|false|finally|for|if|import|in|instanceof|new|null|return|super|switch|this|throw|true|try|typeof|void|while|with|yield)$/
 
-/** What a token of the generated code is called in the source: the identifier at the place it is mapped to. */
+const DECLARATION = /^(?:export\s+)?(?:default\s+)?(?:async\s+)?function\b\s*\*?\s*/
+
 function originalNames(
   { segments, files, names }: Naming,
   positionOf: (at: number) => { line: number; column: number },
-): (token: FunctionScope['token']) => string | undefined {
+): OriginalNames {
   const lineStarts = new Map<number, number[]>()
-  return token => {
-    if (!token) return undefined
-    const { line, column } = positionOf(token.at)
-    const segment = exactSegment(segments, line, column)
-    // Names of properties are not shortened by default, so that one without a mapping is what it was.
-    const unmapped = token.isProperty ? token.text : undefined
-    if (segment < 0) return unmapped
+  const segmentAt = (at: number): number => {
+    const { line, column } = positionOf(at)
+    return exactSegment(segments, line, column)
+  }
+  /** What stands in the source at the place that a segment leads to. */
+  const textAt = (segment: number): string | undefined => {
     const file = segments.sources[segment] ?? -1
     const content = files[file]?.content
-    if (typeof content === 'string') {
-      const starts = lineStarts.get(file) ?? lineStartsOf(content)
-      lineStarts.set(file, starts)
-      const start = starts[segments.originalLines[segment] ?? 0]
-      if (start !== undefined) {
-        const at = start + (segments.originalColumns[segment] ?? 0)
-        const found = identifierIn(content.slice(at, at + MAX_NAME_LENGTH))
-        if (found !== undefined) return found
-      }
-    }
-    return names[segments.names[segment] ?? -1] ?? unmapped
+    if (typeof content !== 'string') return undefined
+    const starts = lineStarts.get(file) ?? lineStartsOf(content)
+    lineStarts.set(file, starts)
+    const start = starts[segments.originalLines[segment] ?? 0]
+    const at = (start ?? content.length) + (segments.originalColumns[segment] ?? 0)
+    return content.slice(at, at + MAX_NAME_LENGTH)
+  }
+  return {
+    declaredAt(at) {
+      const text = textAt(segmentAt(at)) ?? ''
+      const declaration = DECLARATION.exec(text)?.[0]
+      return declaration === undefined ? undefined : IDENTIFIER.exec(text.slice(declaration.length))?.[0]
+    },
+    nameOf(token) {
+      if (!token) return undefined
+      const segment = segmentAt(token.at)
+      // Names of properties are not shortened by default, so that one without a mapping is what it was.
+      const unmapped = token.isProperty ? token.text : undefined
+      if (segment < 0) return unmapped
+      return identifierIn(textAt(segment) ?? '') ?? names[segments.names[segment] ?? -1] ?? unmapped
+    },
   }
 }
 

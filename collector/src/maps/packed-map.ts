@@ -5,7 +5,7 @@ import type { Segments } from './decode-mappings.ts'
 // (files, counts), the numbers, the texts, then the sources, which are read from the disk where they are needed.
 // It is a cache of what the store has: a file of another version is made anew.
 
-const MAGIC = 'ohnmap 1'
+const MAGIC = 'ohnmap 2'
 const PREFIX_BYTES = 16
 /** Names are kept as bytes; those used last as texts, too. */
 const MAX_DECODED_NAMES = 50_000
@@ -27,6 +27,8 @@ export interface PackedFunctions {
   parents: Int32Array
   /** Among the names of the map; -1 for a function without a name. */
   names: Int32Array
+  /** Among the names, too: JSON of the variables of functions that are instrumented; -1 for all others. */
+  locals: Int32Array
 }
 
 export interface MapParts {
@@ -56,8 +58,28 @@ export interface OriginalPosition {
   name: string | undefined
 }
 
+export interface GeneratedFunction {
+  /** null for none of its own. */
+  name: string | null
+  /** Its table of local variables, as JSON. */
+  locals: string | undefined
+  /** Whether the position is its last character. */
+  isAtEnd: boolean
+  /** 0-based. */
+  startLine: number
+  startColumn: number
+}
+
 const SEGMENT_FIELDS = ['columns', 'sources', 'originalLines', 'originalColumns', 'names'] as const
-const FUNCTION_FIELDS = ['startLines', 'startColumns', 'endLines', 'endColumns', 'parents', 'names'] as const
+const FUNCTION_FIELDS = [
+  'startLines',
+  'startColumns',
+  'endLines',
+  'endColumns',
+  'parents',
+  'names',
+  'locals',
+] as const
 
 export function writePackedMap(path: string, { segments, functions, names, files }: MapParts): void {
   const contents = files.map(({ content }) => (content === null ? null : Buffer.from(content)))
@@ -161,6 +183,7 @@ export class PackedMap {
       endColumns: take(header.functions),
       parents: take(header.functions),
       names: take(header.functions),
+      locals: take(header.functions),
     }
     this.#nameEnds = take(header.names)
     this.#names = resident.subarray(at - resident.byteOffset)
@@ -197,9 +220,9 @@ export class PackedMap {
     }
   }
 
-  /** The innermost function around a 0-based position of the generated file: its name, null for none of its own. */
-  functionAt(line: number, column: number): string | null | undefined {
-    const { startLines, startColumns, endLines, endColumns, parents, names } = this.#functions
+  /** The innermost function around a 0-based position of the generated file. */
+  functionAt(line: number, column: number): GeneratedFunction | undefined {
+    const { startLines, startColumns, endLines, endColumns, parents, names, locals } = this.#functions
     let low = 0
     let high = startLines.length
     while (low < high) {
@@ -212,7 +235,13 @@ export class PackedMap {
     for (let at = low - 1; at >= 0; at = parents[at] ?? -1) {
       const endLine = endLines[at] as number
       if (endLine > line || (endLine === line && (endColumns[at] as number) > column))
-        return this.#nameOf(names[at] ?? -1) ?? null
+        return {
+          name: this.#nameOf(names[at] ?? -1) ?? null,
+          locals: this.#nameOf(locals[at] ?? -1),
+          isAtEnd: endLine === line && endColumns[at] === column + 1,
+          startLine: startLines[at] as number,
+          startColumn: startColumns[at] as number,
+        }
     }
     return undefined
   }

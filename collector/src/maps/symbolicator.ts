@@ -6,6 +6,8 @@ import type { ReceivedEvent, ReceivedFrame } from '../received-event.ts'
 import type { Store } from '../store.ts'
 import type { ResolvedFrame, Symbolication } from '../symbolication.ts'
 import { startWorker } from '../worker-call.ts'
+import { withVars } from './frame-vars.ts'
+import type { LocalsTable } from './locals-table.ts'
 import type { Found, LookUp } from './lookup-worker.ts'
 import type { PackJob, Packed } from './pack-worker.ts'
 import { createPacker } from './packer.ts'
@@ -90,16 +92,21 @@ export function createSymbolicator({ store, cacheDir, now }: SymbolicatorOptions
         if (artifact.usedMs < now() - DAY_MS) used.push(artifact.id)
       }
       if (used.length) await store.markArtifactsUsed(project, used, now())
-      return mapStacks(event, stack =>
-        stack.map((frame, at) => {
+      return mapStacks(event, (stack, records) => {
+        const tables = new Map<ResolvedFrame, LocalsTable | undefined>()
+        const frames = stack.map((frame, at) => {
           // Frames are oldest first: the one before is the caller.
           const caller = stack[at - 1]
-          return resolved(frame, sources.get(urlOf(frame)), {
-            found: found.get(frame),
+          const own = found.get(frame)
+          const done = resolved(frame, sources.get(urlOf(frame)), {
+            found: own,
             caller: caller && found.get(caller),
           })
-        }),
-      )
+          tables.set(done, own?.ok ? own.locals : undefined)
+          return done
+        })
+        return withVars(frames, records, frame => tables.get(frame))
+      })
     },
     close: worker.close,
   }
@@ -128,14 +135,14 @@ const isPlaced = ({ lineno, colno }: ReceivedFrame): boolean => lineno !== undef
 
 function mapStacks(
   event: ReceivedEvent,
-  change: (frames: ReceivedFrame[]) => ReceivedFrame[],
+  change: (frames: ReceivedFrame[], records: unknown) => ReceivedFrame[],
 ): ReceivedEvent {
   if (!event.exception) return event
-  const values = event.exception.values.map(exception =>
-    exception.stacktrace
-      ? { ...exception, stacktrace: { ...exception.stacktrace, frames: change(exception.stacktrace.frames) } }
-      : exception,
-  )
+  const values = event.exception.values.map(exception => {
+    const { stacktrace, ohnoes_locals } = exception
+    if (!stacktrace) return exception
+    return { ...exception, stacktrace: { ...stacktrace, frames: change(stacktrace.frames, ohnoes_locals) } }
+  })
   return { ...event, exception: { ...event.exception, values } }
 }
 
@@ -161,13 +168,13 @@ function resolved(
     return { ...frame, raw, symbolication: { status: 'none', ...reasonOf(frame, source, found), ...known } }
   const { context } = found
   // Without the scopes of the file: what the caller calls, which is the only other thing that names it.
-  const functionName = found.function ?? (found.function === null || !caller?.ok ? undefined : caller.token)
+  const functionName = found.function === undefined && caller?.ok ? caller.token : found.function
   return {
     ...others,
     filename: found.filename,
     lineno: found.lineno,
     colno: found.colno,
-    ...(functionName !== undefined && { function: functionName }),
+    ...(functionName && { function: functionName }),
     in_app: frame.in_app && !found.isForeign,
     ...(context && { pre_context: context.pre, context_line: context.line, post_context: context.post }),
     raw,

@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx'
 import { isObject } from '../json.ts'
 import type { ReceivedException, ReceivedFrame } from '../received-event.ts'
 import { KeyValues } from './key-values.tsx'
+import { Variables } from './variables.tsx'
 
 interface ExceptionProps {
   exception: ReceivedException
@@ -42,7 +43,7 @@ export const ExceptionView: FC<ExceptionProps> = ({ exception, isRoot, isRaw, ex
               <a href={explainedAt}>Explain</a>
             </span>
           </h3>
-          <Frames frames={frames} />
+          <Frames frames={frames} hasLocals={Array.isArray(exception.ohnoes_locals)} />
           <Unresolved frames={shown} />
         </>
       ) : (
@@ -79,7 +80,7 @@ const causeText = (source: string | undefined): string => {
 }
 
 /** The app's own frames are open, what lies between them is folded. */
-const Frames: FC<{ frames: ReceivedFrame[] }> = ({ frames }) => {
+const Frames: FC<{ frames: ReceivedFrame[]; hasLocals: boolean }> = ({ frames, hasLocals }) => {
   const runs = runsOf(frames)
   // Where nothing is the app's own, there is nothing better to show.
   const isAllForeign = frames.every(frame => !frame.in_app)
@@ -87,14 +88,14 @@ const Frames: FC<{ frames: ReceivedFrame[] }> = ({ frames }) => {
     <ol class="frames">
       {runs.map(run =>
         run[0]?.in_app || isAllForeign || run.length === 1 ? (
-          run.map(frame => <FrameView frame={frame} />)
+          run.map(frame => <FrameView frame={frame} hasLocals={hasLocals} />)
         ) : (
           <li class="folded">
             <details>
               <summary>{run.length} frames of libraries and the browser</summary>
               <ol>
                 {run.map(frame => (
-                  <FrameView frame={frame} />
+                  <FrameView frame={frame} hasLocals={hasLocals} />
                 ))}
               </ol>
             </details>
@@ -116,7 +117,7 @@ function runsOf(frames: ReceivedFrame[]): ReceivedFrame[][] {
   return runs
 }
 
-const FrameView: FC<{ frame: ReceivedFrame }> = ({ frame }) => {
+const FrameView: FC<{ frame: ReceivedFrame; hasLocals: boolean }> = ({ frame, hasLocals }) => {
   const context = contextOf(frame)
   const vars = frame.vars && Object.keys(frame.vars).length > 0 ? frame.vars : undefined
   const title = (
@@ -140,7 +141,10 @@ const FrameView: FC<{ frame: ReceivedFrame }> = ({ frame }) => {
             ))}
           </pre>
         )}
-        {vars && <KeyValues values={vars} />}
+        {vars && <Variables values={vars} />}
+        {!vars && hasLocals && frame.in_app && (
+          <p class="note dim">No variables: this function has none to show, or was built without them.</p>
+        )}
       </details>
     </li>
   )

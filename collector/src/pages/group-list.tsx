@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
-import { countText } from '../count-text.ts'
+import { estimateText, intervalText } from '../count-text.ts'
+import { estimateOf } from '../estimate.ts'
 import { encodeCursor } from '../cursor.ts'
 import type { GroupSort, ListedGroup } from '../group-store.ts'
 import { type Span, SORTS, SPANS } from '../groups-request.ts'
@@ -94,7 +95,9 @@ const Head: FC<GroupListProps> = ({ project, query, sort, span }) => {
 
 const GroupRow: FC<{ project: Project; group: ListedGroup; span: Span; nowMs: number }> = props => {
   const { project, group, span, nowMs } = props
-  const { id, type, value, title, culprit, status, events, sessions, releases, browsers } = group
+  const { id, type, value, title, culprit, status, samples, releases, browsers } = group
+  const events = estimateOf(samples.events)
+  const sessions = estimateOf(samples.sessions)
   return (
     <div class={`row ${status}`} role="row">
       <span role="cell" class="select">
@@ -114,11 +117,21 @@ const GroupRow: FC<{ project: Project; group: ListedGroup; span: Span; nowMs: nu
       <span role="cell" class="trend">
         <Sparkline counts={group.trend} span={SPANS[span].title} />
       </span>
-      <span class="number events" role="cell" data-unit={events === 1 ? 'event' : 'events'}>
-        {countText(events)}
+      <span
+        class="number events"
+        role="cell"
+        data-unit={events.estimate === 1 ? 'event' : 'events'}
+        title={intervalText(events)}
+      >
+        {estimateText(events)}
       </span>
-      <span class="number sessions" role="cell" data-unit={sessions === 1 ? 'session' : 'sessions'}>
-        {countText(sessions)}
+      <span
+        class="number sessions"
+        role="cell"
+        data-unit={sessions.estimate === 1 ? 'session' : 'sessions'}
+        title={intervalText(sessions)}
+      >
+        {estimateText(sessions)}
       </span>
       <span class="when" role="cell">
         <Ago ms={group.lastSeenMs} nowMs={nowMs} />

@@ -1,5 +1,6 @@
 import type { Child, FC } from 'hono/jsx'
-import { countText } from '../count-text.ts'
+import { estimateText, intervalText } from '../count-text.ts'
+import { estimateOf, type Sample } from '../estimate.ts'
 import type { Buckets, GroupDetail, Neighbours } from '../group-store.ts'
 import { type Span, SPANS } from '../groups-request.ts'
 import {
@@ -101,8 +102,12 @@ const GroupHead: FC<GroupPageProps> = props => {
       </div>
       <div class="overview">
         <dl class="figures">
-          <Figure name="Events">{countText(group.events)}</Figure>
-          <Figure name="Sessions">{countText(group.sessions)}</Figure>
+          <Figure name="Events">
+            <Estimated sample={group.samples.events} />
+          </Figure>
+          <Figure name="Sessions">
+            <Estimated sample={group.samples.sessions} />
+          </Figure>
           <Figure name="First seen">
             <Ago ms={group.firstSeenMs} nowMs={nowMs} />
           </Figure>
@@ -122,6 +127,11 @@ const Figure: FC<{ name: string; children?: Child }> = ({ name, children }) => (
     <dd>{children}</dd>
   </div>
 )
+
+const Estimated: FC<{ sample: Sample }> = ({ sample }) => {
+  const estimate = estimateOf(sample)
+  return <span title={intervalText(estimate)}>{estimateText(estimate)}</span>
+}
 
 const StatusButtons: FC<GroupPageProps> = ({ project, group, visitor }) => (
   <form method="post" action={groupPath(project, group.id)}>

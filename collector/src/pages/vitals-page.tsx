@@ -1,7 +1,6 @@
 import type { FC } from 'hono/jsx'
-import { countText } from '../count-text.ts'
+import { countText, estimateText, intervalText } from '../count-text.ts'
 import { type CrashFree, crashFreeByDay, crashFreeOf } from '../crash-free.ts'
-import type { Estimate } from '../estimate.ts'
 import type { View } from './layout.tsx'
 import { vitalsPath } from '../paths.ts'
 import type { Project } from '../project.ts'
@@ -163,15 +162,6 @@ const NoSessions: FC = () => <p class="note">No session of this time was reporte
 
 /** Rounded down, so that only what is free of crashes reads 100 %. */
 const shareText = (share: number): string => `${Math.floor(share * 10_000 + 1e-6) / 100} %`
-
-function estimateText({ estimate, low, high, exact }: Estimate): string {
-  if (exact) return countText(estimate)
-  const percent = Math.max(1, Math.round((Math.max(high - estimate, estimate - low) / estimate) * 100))
-  return `≈ ${countText(estimate)} ± ${percent} %`
-}
-
-const intervalText = ({ low, high, exact }: Estimate): string | undefined =>
-  exact ? undefined : `${countText(low)} to ${countText(high)}, in 19 of 20 cases`
 
 function thresholdText(name: VitalName): string {
   const { good, fair } = VITALS[name]

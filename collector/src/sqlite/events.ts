@@ -1,4 +1,6 @@
-import type { NewEvent } from '../group-store.ts'
+import { EMPTY_SAMPLE, mergeSamples, sampleOf, totalOf } from '../estimate.ts'
+import type { GroupSamples, NewEvent } from '../group-store.ts'
+import { type Draw, drawWrites } from './draws.ts'
 import { type GroupSums, groupSums, type Seen } from './group-sums.ts'
 import type { Connection } from './schema.ts'
 
@@ -18,6 +20,7 @@ export interface EventBatch {
 interface FingerprintChange extends Seen {
   project: string
   id: string
+  stack: string | null
   groupId: string
   loneEvents: number
   hours: Map<number, number>
@@ -27,17 +30,14 @@ interface FingerprintChange extends Seen {
 /** Starts a batch. */
 export function eventWrites(db: Connection): () => EventBatch {
   const insertEvent = db.prepare(
-    `INSERT INTO events (project, event_id, fingerprint, stack, timestamp_ms, received_ms, release, environment, session, payload)
-     VALUES (@project, @eventId, @fingerprint, @stackId, @timestampMs, @receivedMs, @release, @environment, @session, @payload)
+    `INSERT INTO events (project, event_id, fingerprint, stack, timestamp_ms, received_ms, release, environment, session, n, rate, payload)
+     VALUES (@project, @eventId, @fingerprint, @stackId, @timestampMs, @receivedMs, @release, @environment, @session, @n, @rate, @payload)
      ON CONFLICT (project, event_id) DO NOTHING`,
   )
   const insertStack = db.prepare(
     'INSERT INTO stacks (project, id, frames) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   )
-  const insertSession = db.prepare(
-    `INSERT INTO fingerprint_sessions (project, session, fingerprint, first_seen_ms) VALUES (?, ?, ?, ?)
-     ON CONFLICT DO NOTHING`,
-  )
+  const book = drawWrites(db)
   const selectOthersInGroup = db
     .prepare(
       `SELECT 1 FROM (SELECT fingerprint FROM fingerprint_sessions WHERE project = @project AND session = @session
@@ -49,8 +49,8 @@ export function eventWrites(db: Connection): () => EventBatch {
   const selectGroupOf = db.prepare('SELECT group_id FROM fingerprints WHERE project = ? AND id = ?').pluck()
   const selectMergedInto = db.prepare('SELECT merged_into FROM groups WHERE project = ? AND id = ?').pluck()
   const upsertFingerprint = db.prepare(
-    `INSERT INTO fingerprints (project, id, base_group, group_id, events, lone_events, first_seen_ms, last_seen_ms)
-     VALUES (@project, @id, @baseGroup, @groupId, @events, @loneEvents, @firstSeenMs, @lastSeenMs)
+    `INSERT INTO fingerprints (project, id, stack, base_group, group_id, events, lone_events, first_seen_ms, last_seen_ms)
+     VALUES (@project, @id, @stack, @baseGroup, @groupId, @events, @loneEvents, @firstSeenMs, @lastSeenMs)
      ON CONFLICT (project, id) DO UPDATE SET
        events = events + excluded.events, lone_events = lone_events + excluded.lone_events,
        first_seen_ms = min(first_seen_ms, excluded.first_seen_ms),
@@ -80,6 +80,7 @@ export function eventWrites(db: Connection): () => EventBatch {
       const change: FingerprintChange = {
         project,
         id: event.fingerprint,
+        stack: event.stack?.id ?? null,
         groupId: stored ?? (selectMergedInto.get(project, base) as string | null | undefined) ?? base,
         ...neverSeen(),
         loneEvents: 0,
@@ -97,30 +98,51 @@ export function eventWrites(db: Connection): () => EventBatch {
       return change
     }
 
+    /** A session counts once in a group, however many raw fingerprints of it it has. */
+    const bookSession = (draw: Draw, groupId: string): GroupSamples => {
+      const { events, session } = book(draw)
+      const isCounted = totalOf(session) !== 0 && selectOthersInGroup.get({ ...draw, groupId }) === undefined
+      return { events, sessions: isCounted ? session : EMPTY_SAMPLE }
+    }
+
     return {
       store(project, event) {
-        const { eventId, fingerprint, stack, timestampMs, receivedMs, release, environment, session } = event
-        const row = { project, eventId, fingerprint, timestampMs, receivedMs, release, environment, session }
+        const { eventId, fingerprint, stack, timestampMs, receivedMs, release, environment, session, claim } =
+          event
+        const { n, rate } = claim
+        const row = {
+          project,
+          eventId,
+          fingerprint,
+          timestampMs,
+          receivedMs,
+          release,
+          environment,
+          session,
+          n,
+          rate,
+        }
         const { changes } = insertEvent.run({ ...row, stackId: stack?.id ?? null, payload: event.payload })
         if (changes === 0) return false
         if (stack) insertStack.run(project, stack.id, stack.frames)
 
         const change = changeOf(project, event)
         const { groupId } = change
-        add(change, timestampMs)
+        const drawn =
+          session === null
+            ? LONE
+            : bookSession({ project, session, fingerprint, atMs: timestampMs, claim }, groupId)
+        const weight = totalOf(drawn.events)
+        add(change, timestampMs, weight)
         if (session === null) change.loneEvents++
-        const isNewSession =
-          session === null ||
-          (insertSession.run(project, session, fingerprint, timestampMs).changes > 0 &&
-            selectOthersInGroup.get({ project, session, groupId, fingerprint }) === undefined)
         const hour = Math.floor(timestampMs / HOUR_MS)
-        change.hours.set(hour, (change.hours.get(hour) ?? 0) + 1)
+        change.hours.set(hour, (change.hours.get(hour) ?? 0) + weight)
         for (const [key, value] of Object.entries(event.facets)) {
           const id = `${key}\n${value}`
           const facet = change.facets.get(id) ?? { key, value, ...neverSeen() }
-          change.facets.set(id, add(facet, timestampMs))
+          change.facets.set(id, add(facet, timestampMs, weight))
         }
-        addToGroup(groups, { project, id: groupId, event, isNewSession })
+        addToGroup(groups, { project, id: groupId, event, drawn })
         return true
       },
       settle() {
@@ -161,22 +183,27 @@ interface Addition {
   project: string
   id: string
   event: NewEvent
-  isNewSession: boolean
+  drawn: GroupSamples
 }
 
-function addToGroup(groups: Map<string, GroupSums>, { project, id, event, isNewSession }: Addition): void {
+function addToGroup(groups: Map<string, GroupSums>, { project, id, event, drawn }: Addition): void {
   const key = `${project}\n${id}`
   const change = groups.get(key) ?? {
     project,
     id,
     sessions: 0,
+    samples: NOTHING,
     latest: event,
     releases: new Map() as GroupSums['releases'],
     ...neverSeen(),
   }
   if (event.timestampMs >= change.lastSeenMs) change.latest = event
-  add(change, event.timestampMs)
-  if (isNewSession) change.sessions++
+  add(change, event.timestampMs, totalOf(drawn.events))
+  change.sessions += totalOf(drawn.sessions)
+  change.samples = {
+    events: mergeSamples([change.samples.events, drawn.events]),
+    sessions: mergeSamples([change.samples.sessions, drawn.sessions]),
+  }
   const { release, timestampMs, receivedMs } = event
   const inRelease = change.releases.get(release)
   change.releases.set(release, {
@@ -186,11 +213,14 @@ function addToGroup(groups: Map<string, GroupSums>, { project, id, event, isNewS
   groups.set(key, change)
 }
 
+const NOTHING: GroupSamples = { events: EMPTY_SAMPLE, sessions: EMPTY_SAMPLE }
+/** Without a session an event is one of its own. */
+const LONE: GroupSamples = { events: sampleOf(1, 1), sessions: sampleOf(1, 1) }
 const neverSeen = (): Seen => ({ events: 0, firstSeenMs: Infinity, lastSeenMs: -Infinity })
 const seenAt = (ms: number): Seen => ({ events: 1, firstSeenMs: ms, lastSeenMs: ms })
 
-function add<S extends Seen>(seen: S, ms: number): S {
-  seen.events++
+function add<S extends Seen>(seen: S, ms: number, weight: number): S {
+  seen.events += weight
   seen.firstSeenMs = Math.min(seen.firstSeenMs, ms)
   seen.lastSeenMs = Math.max(seen.lastSeenMs, ms)
   return seen

@@ -1,4 +1,5 @@
-import type { NewEvent } from '../group-store.ts'
+import type { GroupSamples, NewEvent } from '../group-store.ts'
+import { groupSampleWrites } from './group-samples.ts'
 import type { Connection } from './schema.ts'
 
 export interface Seen {
@@ -12,6 +13,7 @@ export interface GroupSums extends Seen {
   project: string
   id: string
   sessions: number
+  samples: GroupSamples
   /** The latest of its events, which the group is named after. */
   latest: Pick<NewEvent, 'group' | 'receivedMs'>
   /** By release, null for none: when it was last seen in it. */
@@ -51,8 +53,11 @@ export function groupSums(db: Connection): (sums: GroupSums) => void {
     `INSERT INTO group_changes (project, group_id, at_ms, who, change, detail) VALUES (?, ?, ?, NULL, 'regressed', ?)`,
   )
 
-  return ({ project, id, latest, releases, ...seen }) => {
+  const addSamples = groupSampleWrites(db)
+
+  return ({ project, id, latest, releases, samples, ...seen }) => {
     const { group } = latest
+    addSamples(project, id, samples)
     for (const [release, { firstReceivedMs }] of releases)
       if (release !== null) insertRelease.run(project, release, firstReceivedMs)
     // `as`: what the statement returns.

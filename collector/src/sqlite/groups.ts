@@ -10,6 +10,7 @@ import type {
 import type { GroupStatus } from '../group-status.ts'
 import { bucketReads } from './buckets.ts'
 import { facetReads } from './facets.ts'
+import { groupSampleReads } from './group-samples.ts'
 import { conditionsOf } from './group-search.ts'
 import type { Connection } from './schema.ts'
 
@@ -28,6 +29,7 @@ const SORT_COLUMNS: Record<GroupSort, string> = {
 export function groupReads(db: Connection) {
   const { trends, ...buckets } = bucketReads(db)
   const facets = facetReads(db)
+  const readSamples = groupSampleReads(db)
   const selectStatusCounts = db.prepare(
     'SELECT status, count(*) AS groups FROM groups WHERE project = ? AND merged_into IS NULL GROUP BY status',
   )
@@ -66,10 +68,12 @@ export function groupReads(db: Connection) {
       const last = shown.at(-1)
       const ids = shown.map(({ id }) => id)
       const trendOf = trends(project, ids, request.trend)
+      const samplesOf = readSamples(project, ids)
       const valuesOf = facets.listed(project, ids)
       return {
         rows: shown.map(({ sortedBy: _, ...group }) => ({
           ...group,
+          samples: samplesOf(group),
           trend: trendOf(group.id),
           releases: valuesOf(group.id, 'release'),
           browsers: valuesOf(group.id, 'browser'),
@@ -88,6 +92,7 @@ export function groupReads(db: Connection) {
       if (!row) return null
       return {
         ...row,
+        samples: readSamples(project, [row.id])(row),
         groupedBy: JSON.parse(row.groupedBy) as GroupDetail['groupedBy'],
         facets: facets.ofGroup(project, row.id),
         changes: selectChanges.all(project, row.id) as GroupChange[],

@@ -7,6 +7,7 @@ const TOO_OLD = [
   'vitals',
   'sessions',
   'sessionCounts',
+  'heldBack',
   'fingerprintSessions',
   'fingerprintHours',
   'keyHours',

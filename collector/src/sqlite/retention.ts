@@ -54,6 +54,7 @@ export function sweeps(db: Connection) {
     vitals: oldest('vitals', 'timestamp_ms'),
     sessions: oldest('sessions', 'started_ms'),
     sessionCounts: oldest('session_counts', 'started_ms'),
+    heldBack: oldest('held_back', 'received_ms'),
     thinned: thinning(db),
     fingerprintSessions: sweepOfSessions(db),
     fingerprintHours: sweepOfHours(db),
@@ -146,7 +147,9 @@ function sweepOfStacks(db: Connection): Sweep {
     .pluck()
   const remove = db.prepare(
     `DELETE FROM stacks WHERE rowid > @after AND rowid <= @until AND project = @project
-     AND NOT EXISTS (SELECT 1 FROM events WHERE events.project = stacks.project AND events.stack = stacks.id)`,
+     AND NOT EXISTS (
+       SELECT 1 FROM fingerprints AS f JOIN events ON events.project = f.project AND events.fingerprint = f.id
+       WHERE f.project = stacks.project AND f.stack = stacks.id)`,
   )
   return ({ project }, last) => {
     const after = Number(last ?? 0)

@@ -1,3 +1,4 @@
+import { EMPTY_SAMPLE } from '../estimate.ts'
 import type { Settlement, UnsettledFingerprint } from '../artifact-store.ts'
 import { groupSums, type GroupSums } from './group-sums.ts'
 import { groupTotals } from './group-totals.ts'
@@ -80,6 +81,7 @@ export function settleWrites(db: Connection) {
     `INSERT INTO moved_groups (project, id, to_id) VALUES (@project, @from, @to)
      ON CONFLICT (project, id) DO UPDATE SET to_id = excluded.to_id`,
     'DELETE FROM groups WHERE project = @project AND id = @from',
+    'DELETE FROM group_samples WHERE project = @project AND group_id = @from',
   ].map(sql => db.prepare(sql))
   const addToSums = groupSums(db)
   const sumUp = groupTotals(db)
@@ -98,7 +100,9 @@ export function settleWrites(db: Connection) {
       ...counts,
       project,
       id: to,
+      // What follows sums all of it up.
       sessions: 0,
+      samples: { events: EMPTY_SAMPLE, sessions: EMPTY_SAMPLE },
       latest: { group, receivedMs: atMs },
       releases: releasesOf(),
     })

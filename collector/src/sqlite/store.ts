@@ -9,6 +9,8 @@ import { forgetPerson } from './forget.ts'
 import { prune } from './prune.ts'
 
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024
+/** A third of what the log holds before the writer has to fold it. */
+const WRITES_PER_FOLD = 400
 
 /** Methods of the interface that are functions of the reader, and of the writer, under the same names. */
 const READS = [
@@ -42,12 +44,15 @@ export async function openSqliteStore({ dataDir, log, metrics }: SqliteOptions):
   // The writer makes the schema that the reader's statements need.
   await writer.call('ping')
   const reader = startWorker(new URL('./reader.js', import.meta.url), file)
+  const checkpointer = startWorker(new URL('./checkpointer.js', import.meta.url), file)
+  const foldLog = everySoMany(WRITES_PER_FOLD, () => checkpointer.call('foldLog'))
   let failures = 0
   const queue = createGroupCommit({
     async commit(writes) {
       const startedMs = performance.now()
       await writer.call('commit', writes)
       metrics?.countCommit(writes.length, (performance.now() - startedMs) / 1000)
+      foldLog(writes.length)
       if (failures) log({ level: 'info', message: 'Transactions succeed again.', failures })
       failures = 0
     },
@@ -94,9 +99,25 @@ export async function openSqliteStore({ dataDir, log, metrics }: SqliteOptions):
       ),
     async close() {
       await queue.drain()
+      await checkpointer.close()
       await reader.close()
       await writer.close() // last: the last connection to close folds the log into the file
     },
+  }
+}
+
+/** Counts up to that number and calls, unless the last call is still under way. */
+function everySoMany(number: number, call: () => Promise<unknown>): (count: number) => void {
+  let counted = 0
+  let isCalling = false
+  return count => {
+    counted += count
+    if (counted < number || isCalling) return
+    counted = 0
+    isCalling = true
+    const over = (): void => void (isCalling = false)
+    // On a full disk it fails; the writer meets that, too, and says so.
+    call().then(over, over)
   }
 }
 

@@ -8,6 +8,7 @@ import { eventWrites } from './events.ts'
 import { groupChanges } from './group-changes.ts'
 import { outcomeWrites } from './outcomes.ts'
 import { projectWrites, usageWrites } from './projects.ts'
+import { heldBackWrites } from './held-back.ts'
 import { openForWriting } from './schema.ts'
 import { sessionWrites } from './sessions.ts'
 import { settleWrites } from './settle.ts'
@@ -18,28 +19,37 @@ answerCalls((file: string) => {
   const newEventBatch = eventWrites(db)
   const storeVital = vitalWrites(db)
   const sessionStore = sessionWrites(db)
-  const count = outcomeWrites(db)
+  const newCounts = outcomeWrites(db)
   const newUsage = usageWrites(db)
+  const addHeldBack = heldBackWrites(db)
   const sweep = sweeps(db)
 
   const commit = db.transaction((writes: Write[]) => {
     const batch = newEventBatch()
     const usage = newUsage()
+    const counts = newCounts()
     for (const { project, key, events, vitals = [], sessions = [], sessionCounts = [], outcomes } of writes) {
       for (const event of events)
         if (batch.store(project, event)) {
-          count(project, { kind: 'stored', reason: '', quantity: 1 })
+          counts.add(project, { kind: 'stored', reason: '', quantity: 1 })
           if (key) usage.add(project, key, event.receivedMs)
-        } else count(project, { kind: 'filtered', reason: 'duplicate', quantity: 1 })
+        } else counts.add(project, { kind: 'filtered', reason: 'duplicate', quantity: 1 })
       for (const vital of vitals)
         if (!storeVital(project, vital))
-          count(project, { kind: 'filtered', reason: 'metric:duplicate', quantity: 1 })
+          counts.add(project, { kind: 'filtered', reason: 'metric:duplicate', quantity: 1 })
       for (const session of sessions) sessionStore.update(project, session)
       for (const sessionCount of sessionCounts) sessionStore.add(project, sessionCount)
-      for (const outcome of outcomes) count(project, outcome)
+      for (const outcome of outcomes) counts.add(project, outcome)
     }
     batch.settle()
+    // After their events, which may be in the same transaction.
+    for (const { project, heldBack = [] } of writes)
+      for (const delivery of heldBack) {
+        const quantity = addHeldBack(project, delivery)
+        if (quantity) counts.add(project, { kind: 'client', reason: 'unattributed', quantity })
+      }
     usage.settle()
+    counts.settle()
   })
 
   return {

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach } from 'vitest'
 import type { Store } from '../../src/store.ts'
 import { testAccess } from './access.ts'
+import { testGroupChanges } from './group-changes.ts'
+import { testGroups } from './groups.ts'
 import { testProjects } from './projects.ts'
+import { testSamples } from './samples.ts'
 import { testUpkeep } from './upkeep.ts'
 import { testWrites } from './writes.ts'
 
@@ -36,5 +39,14 @@ export function testStore(createSource: () => Promise<StoreSource>): void {
     await at.store.close()
     await source.remove()
   })
-  for (const testPart of [testWrites, testProjects, testAccess, testUpkeep]) testPart(at)
+  for (const testPart of [
+    testWrites,
+    testGroups,
+    testGroupChanges,
+    testSamples,
+    testProjects,
+    testAccess,
+    testUpkeep,
+  ])
+    testPart(at)
 }

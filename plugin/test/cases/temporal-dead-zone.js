@@ -19,6 +19,7 @@ is(attempt(function () { const { a = b, b } = {}; return a }), dead('b'))
 is(attempt(function () { const { a, b = a } = { a: 2 }; return b }), 2)
 is(attempt(function () { typeof x; let x }), dead('x'))
 function use() {}
+// not for minifiers: they take it that no program does this
 // In the second turn the closure of the first one still sees its own x.
 is(attempt(function () { let seen; const all = []; for (const turn of [1, 2]) { if (seen) all.push(seen()); const x = turn; seen = () => x } return all }), [1])
 is(attempt(function () { for (const turn of [1, 2]) { if (turn === 2) g(); const x = turn; function g() { return x } } }), dead('x'))

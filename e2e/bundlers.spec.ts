@@ -1,0 +1,158 @@
+// One app, built by each bundler with the plugin, broken in twenty known places: what the collector shows of each frame
+// is where the source says it is. The errors come first, and the source maps later.
+
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from './browser.ts'
+import { knownPlaces, type Place } from './bundlers/places.ts'
+import { install } from './install.mjs'
+import type { PageServer } from './server.ts'
+
+declare const run: () => Promise<{ thrown: number; release: string }>
+
+const HERE = fileURLToPath(new URL('bundlers/', import.meta.url))
+const PLUGIN = fileURLToPath(new URL('../plugin/dist/cli.js', import.meta.url))
+const CASES = 20
+const KNOWN = knownPlaces()
+const exec = promisify(execFile)
+
+type Frame = Record<string, any>
+
+/** Frames that minifiers, not we, lead astray: their own maps say so of the position that the engine reports. */
+const MISLED: [where: RegExp, case_: number, why: string][] = [
+  [
+    /^(?:rollup|webpack), chromium/,
+    6,
+    'terser maps no `await`, which is where V8 has the callers of async functions',
+  ],
+  [/^rspack/, 1, 'SWC maps a call that it has put in the place of a variable to where the variable is used'],
+]
+
+for (const bundler of ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'])
+  test(`errors of an app that ${bundler} has built read like its source, once the maps are there`, async ({
+    tab,
+    server,
+    collector,
+  }) => {
+    test.setTimeout(90_000)
+    const problem = await install(HERE)
+    test.skip(problem !== undefined, problem)
+    const dist = await mkdtemp(join(HERE, 'dist-'))
+    try {
+      for (const name of ['app', 'plain']) {
+        const folder = join(dist, name)
+        await exec(process.execPath, [`${HERE}build.mjs`, bundler, folder, `--${name}`])
+        await serve(server, name, folder)
+        server.route(`/${name}.html`, (_, response) => {
+          response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+          const dsn = name === 'app' ? collector.dsn : ''
+          response.end(
+            pageOf(bundler, { name, dsn, bundle: server.url('dist/ohnoes.js'), release: server.release }),
+          )
+        })
+        await tab.goto(`${server.origin}/${name}.html`)
+        await tab.waitFor(() => 'run' in globalThis)
+        expect(await tab.run(() => run())).toEqual({ thrown: CASES, release: 'shop@1' })
+      }
+      const before = await collector.waitForEvents(events => events.length === CASES, server.release)
+      const statuses = before.flatMap(ownFrames).map(({ symbolication }) => symbolication.status)
+      expect(new Set(statuses)).toEqual(new Set(['none']))
+
+      const token = (await collector.command('token', 'create', '1', 'upload')).split('\n')[0]!
+      await exec(process.execPath, [PLUGIN, 'upload', join(dist, 'app')], {
+        env: { ...process.env, OHNOES_TOKEN: token, OHNOES_DSN: collector.dsn },
+      })
+      const events = await collector.events(server.release)
+      const { right, wrong } = compare(events)
+      const run_ = `${bundler}, ${tab.engine}`
+      const unexplained = wrong.filter(
+        ({ case_ }) => !MISLED.some(([where, misled]) => where.test(run_) && case_ === misled),
+      )
+      console.log(`${run_}: ${right} of ${right + wrong.length} frames right`)
+      expect(unexplained.map(({ text }) => text)).toEqual([])
+      expect(right).toBeGreaterThan(CASES)
+      const own = events.flatMap(ownFrames)
+      const framesWithVars = own.filter(({ vars }) => vars)
+      console.log(`  ${framesWithVars.length} of ${own.length} show variables`)
+      expect(framesWithVars.length).toBeGreaterThan(CASES)
+      // The groups are named by lines of the source now, and no provisional one is left.
+      await expect
+        .poll(async () =>
+          (await collector.get(`groups?query=release:${server.release}`)).groups.map(culpritOf),
+        )
+        .not.toContainEqual(expect.stringMatching(/\(\/app\//))
+    } finally {
+      await rm(dist, { recursive: true, force: true })
+    }
+  })
+
+async function serve(server: PageServer, name: string, folder: string): Promise<void> {
+  for (const file of await readdir(folder, { recursive: true }))
+    server.route(`/${name}/${file}`, async (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/javascript' })
+      response.end(await readFile(join(folder, file)))
+    })
+}
+
+const culpritOf = ({ culprit }: Frame): string => culprit
+
+interface Page {
+  name: string
+  dsn: string
+  bundle: string
+  release: string
+}
+
+const pageOf = (bundler: string, { name, dsn, bundle, release }: Page): string => `<!doctype html>
+<meta charset="utf-8"><title>app</title>
+<script>__OHNOES_RELEASE__ = 'shop@1'</script>
+<script src="${bundle}" data-dsn="${dsn}" data-release="${release}"></script>
+<script ${['webpack', 'rspack'].includes(bundler) ? '' : 'type="module"'} src="/${name}/main.js"></script>`
+
+/** The app's own, newest first. */
+const ownFrames = (event: Frame): Frame[] =>
+  event.exception.values
+    .at(-1)
+    .stacktrace.frames.filter(({ in_app, raw }: Frame) => in_app && raw.filename.includes('/app/'))
+    .toReversed()
+
+interface Miss {
+  case_: number
+  text: string
+}
+
+/** Each frame against the places of its case: engines leave frames out, but what they report has to be one of them. */
+function compare(events: Frame[]): { right: number; wrong: Miss[] } {
+  let right = 0
+  const wrong: Miss[] = []
+  for (const event of events) {
+    const case_ = Number(event.tags.case)
+    const places = KNOWN.filter(place => place.case === case_).sort((a, b) => a.depth - b.depth)
+    const frames = ownFrames(event).filter(({ filename }) => !/(?:main|h)\.ts$/.test(filename))
+    if (!frames.length) wrong.push({ case_, text: `case ${case_}: no frame of its own` })
+    let from = 0
+    for (const frame of frames.slice(0, places.length)) {
+      const at = places.findIndex((place, index) => index >= from && isAt(frame, place))
+      if (at < 0) wrong.push({ case_, text: `case ${case_}: ${textOf(frame)}, sent as ${textOf(frame.raw)}` })
+      else {
+        right++
+        from = at + 1
+      }
+    }
+  }
+  return { right, wrong }
+}
+
+const isAt = (frame: Frame, place: Place): boolean =>
+  frame.function === place.function &&
+  // Vite (8.3) gives what it builds for workers paths from somewhere above the app.
+  (frame.filename === place.filename || frame.filename.endsWith(`app/${place.filename}`)) &&
+  frame.lineno === place.lineno &&
+  frame.colno >= place.columns[0] &&
+  frame.colno <= place.columns[1]
+
+const textOf = ({ function: name, filename, lineno, colno }: Frame): string =>
+  `${name ?? '-'} ${filename}:${lineno}:${colno}`

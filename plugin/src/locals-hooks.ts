@@ -1,0 +1,108 @@
+import type { SourceMapInput } from '@jridgewell/trace-mapping'
+import { type Locals, type LocalsResult, RUNTIME, runtimePath } from './locals.ts'
+
+// Instruments the modules of a build, whichever bundler makes it: after everything else that is done to them, when they are
+// JavaScript. Two bundlers compile what they read themselves, after all plugins: for these it is compiled here.
+
+/** The parts of the bundlers' contexts that are used. */
+interface HookContext {
+  /** Of Rollup, Rolldown and Vite: the map from what was read to what the hook is given. */
+  getCombinedSourcemap?(): object
+  /** Of Vite. */
+  environment?: { mode?: string }
+  meta?: { rolldownVersion?: string; viteVersion?: string }
+  getNativeBuildContext?(): unknown
+  warn(message: string): void
+}
+
+interface NativeContext {
+  framework: string
+  /** Of webpack and Rspack: of what their loaders have made. */
+  inputSourceMap?: SourceMapInput
+  build?: EsbuildBuild
+}
+
+interface EsbuildBuild {
+  initialOptions: Record<string, unknown>
+  esbuild: { transform(code: string, options: object): Promise<Compiled> }
+}
+
+interface Compiled {
+  code: string
+  map: unknown
+}
+
+const TYPED = /\.(?:([cm]?ts)|(tsx)|(jsx))(?:\?|$)/
+/** What says how JSX and types are read. */
+const COMPILER_OPTIONS = [
+  'jsx',
+  'jsxFactory',
+  'jsxFragment',
+  'jsxImportSource',
+  'jsxDev',
+  'tsconfigRaw',
+  'target',
+]
+
+export function localsHooks(locals: Locals) {
+  let rolldownOptions: object = {}
+  return {
+    name: 'ohnoes:locals',
+    enforce: 'post' as const,
+    resolveId: (id: string) => (id === RUNTIME ? runtimePath() : null),
+    transformInclude: (id: string) => id === runtimePath() || locals.covers(id),
+    rolldown: {
+      options(input: { transform?: object }): void {
+        rolldownOptions = input.transform ?? {}
+      },
+    },
+    async transform(this: HookContext, code: string, id: string): Promise<LocalsResult | null> {
+      // While developing there are no maps to put names into, and devtools show the variables.
+      if (this.environment?.mode === 'dev') return null
+      try {
+        const native = this.getNativeBuildContext?.() as NativeContext | undefined // of the shape that its framework has
+        const compiled = native?.build
+          ? await compileForEsbuild(code, id, native.build)
+          : this.meta?.rolldownVersion && !this.meta.viteVersion
+            ? await compileForRolldown(code, id, rolldownOptions)
+            : undefined
+        if (compiled)
+          return locals.transform(compiled.code, id, { map: compiled.map as SourceMapInput, isMerged: true })
+        const map = native
+          ? native.inputSourceMap
+          : (this.getCombinedSourcemap?.() as SourceMapInput | undefined)
+        return locals.transform(code, id, { map })
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error
+        this.warn(`ohnoes: ${id} is built without local variables: ${error.message}`)
+        return null
+      }
+    },
+  }
+}
+
+const loaderOf = (id: string): string | undefined =>
+  TYPED.exec(id)?.slice(1).find(Boolean)?.replace(/^[cm]/, '')
+
+async function compileForEsbuild(
+  code: string,
+  id: string,
+  { initialOptions, esbuild }: EsbuildBuild,
+): Promise<Compiled | undefined> {
+  const loader = loaderOf(id)
+  if (loader === undefined) return undefined
+  const given = COMPILER_OPTIONS.filter(name => initialOptions[name] !== undefined)
+  const options = Object.fromEntries(given.map(name => [name, initialOptions[name]]))
+  return esbuild.transform(code, { ...options, loader, sourcemap: 'external', sourcefile: id })
+}
+
+async function compileForRolldown(code: string, id: string, options: object): Promise<Compiled | undefined> {
+  const lang = loaderOf(id)
+  if (lang === undefined) return undefined
+  const { transformSync } = (await import('rolldown/experimental')) as {
+    transformSync(id: string, code: string, options: object): Compiled & { errors: { message: string }[] }
+  }
+  const { errors, ...compiled } = transformSync(id, code, { ...options, lang, sourcemap: true })
+  if (errors[0]) throw new SyntaxError(errors[0].message)
+  return compiled
+}

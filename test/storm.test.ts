@@ -1,0 +1,150 @@
+// What storm control decides; that a repeat is never looked into is in e2e/storm.spec.ts.
+
+import fc from 'fast-check'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { configure } from '../src/options.ts'
+import { threshold } from '../src/sample.ts'
+import { currentSession, forgetSession, saveSession, sessionUpdate } from '../src/session.ts'
+import { admit, countSharply, countStorm, isBlurred, stormCounts } from '../src/storm.ts'
+
+let storage: Record<string, string>
+let nowMs = 0
+
+beforeEach(() => {
+  vi.stubGlobal('sessionStorage', (storage = {}))
+  vi.spyOn(performance, 'now').mockImplementation(() => nowMs)
+  nowMs += 600_000 // so that the bucket is full
+  forgetSession()
+  configure({ maxEventsPerMinute: 1e6 })
+})
+
+/** What the occurrences that leave stand for, with 0 for those that are held back. */
+const meet = (text: string, times: number) => Array.from({ length: times }, () => admit(countStorm(text)))
+const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0)
+const rows = () => {
+  const item = stormCounts().split('\n')[2]
+  return item
+    ? (JSON.parse(item) as { id: string; sid: string; rows: { fp?: string; n: number }[] })
+    : undefined
+}
+
+/** One without a place, of a call site of its own. */
+function meetBlurred(text: string, fp: string): number {
+  const storm = countStorm(text)
+  return isBlurred(storm) ? admit(countSharply(storm, fp)) : admit(storm)
+}
+
+test('the occurrences 1, 2, 4, 8, … leave, each with how many there were since the last one', () => {
+  expect(meet('x', 20).map((n, i) => (n ? [i + 1, n] : []))).toEqual(
+    Array.from(
+      { length: 20 },
+      (_, i) => ({ 1: [1, 1], 2: [2, 1], 4: [4, 2], 8: [8, 4], 16: [16, 8] })[i + 1] ?? [],
+    ),
+  )
+})
+
+test('what differs in anything within 512 characters is another storm', () => {
+  expect(meet('a', 1)).toEqual([1])
+  expect(meet('a'.repeat(511) + 'b', 1)).toEqual([1])
+  expect(meet('a'.repeat(511) + 'c', 1)).toEqual([1])
+})
+
+test('twenty call sites that all throw the same are twenty errors', () => {
+  expect(Array.from({ length: 20 }, (_, i) => meetBlurred('Failed to fetch', `site ${i}`))).toEqual(
+    Array(20).fill(1),
+  )
+})
+
+test('after sixteen repeats nobody looks for the call site of what has no place', () => {
+  const looked = Array.from({ length: 100 }, () => {
+    const isLookedFor = isBlurred(countStorm('x'))
+    if (isLookedFor) countSharply(countStorm('x'), 'the only site')
+    return isLookedFor
+  })
+  expect(looked.filter(Boolean).length).toBeLessThan(17)
+  forgetSession()
+  const left = Array.from({ length: 1000 }, () => meetBlurred('x', 'the only site'))
+  expect(left.filter(Boolean).length).toBeLessThan(15)
+  expect(currentSession().storms).toSatisfy((storms: object) =>
+    Object.values(storms).every(({ told, count }) => told <= count),
+  )
+})
+
+test('past 64 storms the rest is one, whose events stand for themselves alone', () => {
+  for (let i = 0; i < 64; i++) expect(meet(`storm ${i}`, 1)).toEqual([1])
+  const overflow = Array.from({ length: 1000 }, (_, i) => meet(`more ${i}`, 1)[0]!)
+  expect(overflow.filter(Boolean)).toEqual(Array(10).fill(1))
+  expect(Object.keys(currentSession().storms)).toHaveLength(65)
+  expect(meet('storm 3', 1)).toEqual([1])
+})
+
+test('what the bucket refuses is due with the next, and is not forgotten', () => {
+  configure({ maxEventsPerMinute: 1 })
+  expect([...meet('a', 1), ...meet('b', 5)]).toEqual([1, 0, 0, 0, 0, 0])
+  nowMs += 60_000
+  expect(meet('b', 1)).toEqual([6])
+})
+
+test('what is held back of kept errors leaves once, under their fingerprint and rate', () => {
+  const storm = countStorm('kept')
+  admit(storm)
+  Object.assign(storm, { fp: 'f'.repeat(16), p: 0.5 })
+  for (let i = 0; i < 2; i++) countStorm('kept') // one more than may leave by itself
+  meet('sampled out', 3)
+  const { sid } = currentSession()
+  expect(rows()).toEqual({
+    id: expect.stringMatching(/^[\da-f]{32}$/),
+    sid,
+    rows: [{ fp: 'f'.repeat(16), u: threshold(sid, 'f'.repeat(16)), p: 0.5, n: 2 }],
+  })
+  expect(rows()).toBeUndefined()
+})
+
+test('a storm whose last event was sampled out tells nothing more', () => {
+  const storm = countStorm('x')
+  admit(storm)
+  storm.p = 1
+  admit(countStorm('x')) // and not kept
+  countStorm('x')
+  expect(rows()).toBeUndefined()
+})
+
+test('each occurrence is in an event or in a row, exactly once', () => {
+  const occurrence = fc.record({ key: fc.nat(90), site: fc.nat(3), hasPlace: fc.boolean() })
+  fc.assert(
+    fc.property(
+      fc.array(occurrence, { maxLength: 600 }),
+      fc.integer({ min: 1, max: 600 }),
+      (all, hideEvery) => {
+        forgetSession()
+        let told = 0
+        const hide = () => (told += sum(rows()?.rows.map(row => row.n) ?? []))
+        for (const [i, { key, site, hasPlace }] of all.entries()) {
+          told += hasPlace ? meet(`${key}`, 1)[0]! : meetBlurred(`${key}!`, `${key} ${site}`)
+          for (const storm of Object.values(currentSession().storms)) storm.p = 1
+          if (i % hideEvery == 0) hide()
+        }
+        hide()
+        return told == all.length
+      },
+    ),
+  )
+})
+
+test('a page that reloads in a loop goes on where it was', () => {
+  const left = Array.from({ length: 64 }, () => {
+    const [n] = meet('thrown at load', 1)
+    const stored = (saveSession(), { ...storage })
+    forgetSession()
+    Object.assign(storage, stored)
+    return n!
+  })
+  expect(left.filter(Boolean)).toEqual([1, 1, 2, 4, 8, 16, 32])
+})
+
+test('nothing of it is in what the collector hears of the session', () => {
+  configure({ sessionSampleRate: 1 })
+  forgetSession()
+  meet('x', 3)
+  expect(JSON.parse(sessionUpdate().split('\n')[2]!)).not.toHaveProperty('storms')
+})
