@@ -25,6 +25,7 @@ let bytesInFlight = 0
 let idle: Promise<void> | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
 let failures = 0
+let made = 0
 
 /** Where everything goes from now on, and by which `fetch`: what the page or we wrap later sees none of it. */
 export function connect(envelopeUrl: string): void {
@@ -65,7 +66,7 @@ export function sendItems(items = '', category = 'session', event_id?: string, c
   const { sid } = currentSession()
   // A tunnel knows by the DSN where to go; its key is no secret.
   const text = `"dsn":${stringify(options.dsn)},${toJson({ event_id, ohnoes: { sid, id, ...claim } }).slice(1)}${items}`
-  const envelope = { key: Date.now() + id, url, text, category: items && category }
+  const envelope = { key: `${Date.now()}${1e6 + made++}${id}`, url, text, category: items && category }
   if (isOpen(envelope)) send(envelope)
   else wait(envelope)
 }
