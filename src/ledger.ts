@@ -47,8 +47,5 @@ export function tellDrops(): Drops {
 
 /** For when the telling has failed. */
 export function untell(told: Drops): void {
-  for (const [reason, n] of told) {
-    drop(reason, n)
-    stats.dropped[reason]! -= n
-  }
+  for (const [reason, n] of told) untold[reason] = (untold[reason] || 0) + n
 }

@@ -3,7 +3,7 @@ import { currentSession } from './session.ts'
 /** Whether the server wants nothing of a category for now: its own limit or that of all categories is running. */
 export function isLimited(category: string): boolean {
   const { limits } = currentSession()
-  return Math.max(limits[category] || 0, limits[''] || 0) > Date.now()
+  return limits[category]! > Date.now() || limits['']! > Date.now()
 }
 
 /**

@@ -11,7 +11,7 @@ const MAX_LENGTH = 256 * 1024
 
 /** One POST. */
 export interface Envelope {
-  /** When it was made, then its id: they sort by age. */
+  /** When it was made, in which order, and its id: they sort by age. */
   key: string
   /** Where it goes: another page of the origin may have another DSN. */
   url: string

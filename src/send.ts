@@ -25,6 +25,7 @@ let bytesInFlight = 0
 let idle: Promise<void> | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
 let failures = 0
+let made = 0
 
 /** Where everything goes from now on, and by which `fetch`: what the page or we wrap later sees none of it. */
 export function connect(envelopeUrl: string): void {
@@ -39,12 +40,7 @@ export function sendEvent(event: Event, claim: SampleClaim): void {
   const payload = (document.visibilityState == 'hidden' && trim(event, MAX_HIDDEN_EVENT_BYTES)) || trim(event)
   if (!payload) drop('too_large')
   else if (isLimited('error')) drop('ratelimit_backoff')
-  else enqueue(`\n{"type":"event"}\n${payload}`, 'error', event.event_id, claim)
-}
-
-/** Sends items without an event, each after a line break, and in any case what there is to say of the session. */
-export function sendItems(items = '', category = 'session'): void {
-  enqueue(items, category)
+  else sendItems(`\n{"type":"event"}\n${payload}`, 'error', event.event_id, claim)
 }
 
 /** Sends what waited for consent, once there is; and soon what earlier pages could not send. */
@@ -63,13 +59,14 @@ export function flush(timeoutMs = 2000): Promise<boolean> {
   })
 }
 
-function enqueue(items: string, category: string, event_id?: string, claim?: SampleClaim): void {
+/** Sends items, each after a line break, of one category, and in any case what there is to say of the session. */
+export function sendItems(items = '', category = 'session', event_id?: string, claim?: SampleClaim): void {
   items += isLimited('session') ? '' : sessionUpdate()
   const id = event_id || randomId()
   const { sid } = currentSession()
   // A tunnel knows by the DSN where to go; its key is no secret.
-  const text = `"dsn":${stringify(options.dsn)},${toJson({ event_id, ohnoes: { sid, ...claim, id } }).slice(1)}${items}`
-  const envelope = { key: Date.now() + id, url, text, category: items && category }
+  const text = `"dsn":${stringify(options.dsn)},${toJson({ event_id, ohnoes: { sid, id, ...claim } }).slice(1)}${items}`
+  const envelope = { key: `${Date.now()}${1e6 + made++}${id}`, url, text, category: items && category }
   if (isOpen(envelope)) send(envelope)
   else wait(envelope)
 }
@@ -97,8 +94,9 @@ async function post(envelope: Envelope, before: unknown): Promise<void> {
     let body = `{"sent_at":"${new Date().toISOString()}",${text}`
     // https://develop.sentry.dev/sdk/telemetry/client-reports/
     const discarded_events = told.map(([reason, quantity]) => ({ reason, category: 'error', quantity }))
+    // Sessions that are sampled out send nothing: others stand for them.
+    if (!category && told.every(([reason]) => reason == 'sample_rate')) return untell(told)
     if (told[0]) body += `\n{"type":"client_report"}\n${toJson({ discarded_events })}`
-    else if (!category) return
     quota = Math.max(MIN_QUOTA, byteLength(body))
     // What is stored leaves the quota to what is not. Without keepalive a request ends with the page, then the next one
     // sends it. No beacon: it has the same quota.

@@ -38,10 +38,10 @@ interface Session {
   /** How many errors the collector knows of; undefined as long as it does not know the session. */
   sent?: number
   hasScriptError?: boolean
-  /** By the hash of what tells them apart; '' is the overflow. */
-  storms: Record<string, Storm>
   /** Until when the server wants nothing of a category, in milliseconds since the epoch; '' is all of them. */
   limits: Record<string, number>
+  /** By the hash of what tells them apart; '' is the overflow. */
+  storms: Record<string, Storm>
 }
 
 let session: Session | undefined
@@ -64,8 +64,8 @@ export function currentSession(): Session {
       errors: 0,
       attrs: { release: options.release, environment: options.environment },
       ohnoes_p: options.sessionSampleRate,
-      storms: {},
       limits: session ? session.limits : {},
+      storms: {},
     }
   session.timestamp = timestamp
   return session
@@ -95,8 +95,8 @@ export function sessionUpdate(): string {
     ...session,
     timestamp: new Date().toISOString(),
     init: session.sent == undefined,
-    storms: undefined,
     limits: undefined,
+    storms: undefined,
   }
   session.sent = session.errors
   return `\n{"type":"session"}\n${toJson(item)}`

@@ -3,20 +3,20 @@
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { stats, tellDrops } from '../src/ledger.ts'
+import { drop, stats, tellDrops } from '../src/ledger.ts'
 import { backlog } from '../src/offline.ts'
 import { configure, type Options } from '../src/options.ts'
 import { undo } from '../src/patch.ts'
-import type { Event, SampleClaim } from '../src/protocol.ts'
+import type { Event } from '../src/protocol.ts'
 import { connect, flush, sendEvent, sendItems } from '../src/send.ts'
 import { currentSession } from '../src/session.ts'
 
 const URL = 'http://collector.test/api/1/envelope/'
 const collector = setupServer()
+const CLAIM = { sid: 's', fp: 'f', u: 0, p: 1, n: 1 }
 let page: EventTarget
 let lines: any[]
 let keepalives: boolean[]
-const claim: SampleClaim = { sid: '5'.repeat(32), fp: 'f'.repeat(16), u: 0.1, p: 0.5, n: 3 }
 
 const event = (n = 0): Event => ({
   event_id: `${n}`.repeat(32),
@@ -73,21 +73,35 @@ beforeEach(() => {
 
 test.each([200, 201])('an answer of %i counts as sent', async status => {
   answer(() => new HttpResponse('{}', { status }))
-  sendEvent(event(), claim)
+  sendEvent(event(), CLAIM)
   expect(await flush()).toBe(true)
   expect(ledger()).toEqual({ sent: 1, dropped: {}, waiting: 0 })
 })
 
 test('the first line says what the event stands for', async () => {
   answer(up)
-  sendEvent(event(), claim)
+  sendEvent(event(), CLAIM)
   expect(await flush()).toBe(true)
-  expect(lines[0][0]).toMatchObject({ event_id: event().event_id, ohnoes: claim })
+  const { event_id } = event()
+  expect(lines[0][0]).toMatchObject({ event_id, ohnoes: { ...CLAIM, id: event_id } })
+})
+
+test('sessions that are sampled out tell nothing of it by themselves, and other drops are told', async () => {
+  answer(up)
+  drop('sample_rate')
+  sendItems()
+  expect(await flush()).toBe(true)
+  expect(lines).toEqual([])
+  drop('ignored', 2)
+  sendItems()
+  expect(await flush()).toBe(true)
+  const rows = ['sample_rate', 'ignored'].map((reason, i) => ({ reason, category: 'error', quantity: i + 1 }))
+  expect(lines[0].slice(1)).toEqual([{ type: 'client_report' }, { discarded_events: rows }])
 })
 
 test.each([400, 403, 413])('an answer of %i is final, and counts as send_error', async status => {
   answer(() => new HttpResponse('no', { status }))
-  sendEvent(event(), claim)
+  sendEvent(event(), CLAIM)
   expect(await flush()).toBe(true)
   await goOnline()
   expect(ids()).toHaveLength(1)
@@ -109,7 +123,7 @@ test.each(Object.keys(FAULTS))(
   async fault => {
     vi.useFakeTimers({ toFake: ['Date'] })
     answer(FAULTS[fault]!)
-    sendEvent(event(), claim)
+    sendEvent(event(), CLAIM)
     await vi.waitFor(() => expect(ledger()).toEqual({ sent: 0, dropped: {}, waiting: 1 }))
     vi.setSystemTime(Date.now() + 2_000)
     answer(up)
@@ -122,7 +136,7 @@ test.each(Object.keys(FAULTS))(
 test('what waits is tried newest first, and the rest follows the first success', async () => {
   answer(() => HttpResponse.error())
   for (const n of [1, 2, 3]) {
-    sendEvent(event(n), claim)
+    sendEvent(event(n), CLAIM)
     await vi.waitFor(() => expect(backlog.size).toBe(n))
   }
   lines = []
@@ -139,11 +153,11 @@ test('what waits is tried newest first, and the rest follows the first success',
 
 test('a new event does not wait for those that failed, and its success sends them', async () => {
   answer(() => HttpResponse.error())
-  sendEvent(event(1), claim)
+  sendEvent(event(1), CLAIM)
   await vi.waitFor(() => expect(backlog.size).toBe(1))
   answer(up)
   lines = []
-  sendEvent(event(2), claim)
+  sendEvent(event(2), CLAIM)
   expect(await flush()).toBe(true)
   await vi.waitFor(() => expect(ids()).toEqual([event(2).event_id, event(1).event_id]))
 })
@@ -151,14 +165,14 @@ test('a new event does not wait for those that failed, and its success sends the
 test('while a limit runs new events are dropped and counted, and told with the next one', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   answer(() => new HttpResponse('{}', { headers: { 'X-Sentry-Rate-Limits': '60:error:key' } }))
-  sendEvent(event(1), claim)
+  sendEvent(event(1), CLAIM)
   expect(await flush()).toBe(true)
-  sendEvent(event(2), claim)
-  sendEvent(event(3), claim)
+  sendEvent(event(2), CLAIM)
+  sendEvent(event(3), CLAIM)
   expect(ledger()).toEqual({ sent: 1, dropped: { ratelimit_backoff: 2 }, waiting: 0 })
   expect(lines).toHaveLength(1)
   vi.setSystemTime(Date.now() + 61_000)
-  sendEvent(event(4), claim)
+  sendEvent(event(4), CLAIM)
   expect(await flush()).toBe(true)
   expect(lines[1].slice(3)).toEqual([
     { type: 'client_report' },
@@ -182,10 +196,10 @@ test('items of a limited category wait until it is over', async () => {
 test('client reports can be turned off', async () => {
   start({ sendClientReports: false })
   currentSession().limits = { error: Date.now() + 5_000 }
-  sendEvent(event(1), claim)
+  sendEvent(event(1), CLAIM)
   currentSession().limits = {}
   answer(up)
-  sendEvent(event(2), claim)
+  sendEvent(event(2), CLAIM)
   expect(await flush()).toBe(true)
   expect(lines[0]).toHaveLength(3)
 })
@@ -208,7 +222,7 @@ test('through a tunnel goes the DSN, and headers and fetch options of the page',
       return up()
     }),
   )
-  sendEvent(event(), claim)
+  sendEvent(event(), CLAIM)
   expect(await flush()).toBe(true)
   expect(lines[0][0].dsn).toBe(dsn)
   expect([headers.get('X-Own'), credentials]).toEqual(['yes', 'include'])
@@ -228,7 +242,7 @@ test('a transport of the page takes the place of fetch, and may fail in any way'
   ]
   for (const transport of transports) {
     start({ transport })
-    sendEvent(event(calls.length), claim)
+    sendEvent(event(calls.length), CLAIM)
     expect(await flush()).toBe(true)
   }
   expect(calls).toEqual([`${URL} string`])
@@ -239,7 +253,7 @@ test('flush says false while an answer is still out', async () => {
   let release = () => {}
   const released = new Promise<void>(resolve => (release = resolve))
   answer(() => released.then(up))
-  sendEvent(event(), claim)
+  sendEvent(event(), CLAIM)
   expect(await flush(10)).toBe(false)
   release()
   expect(await flush()).toBe(true)
@@ -250,11 +264,11 @@ test('keepalive ends at 60,000 bytes or 9 requests in flight, and comes back wit
   let release = () => {}
   const released = new Promise<void>(resolve => (release = resolve))
   answer(() => released.then(up))
-  for (const n of [1, 2, 3]) sendEvent({ ...event(n), message: 'ü'.repeat(14_000) }, claim) // 28,000 bytes
+  for (const n of [1, 2, 3]) sendEvent({ ...event(n), message: 'ü'.repeat(14_000) }, CLAIM) // 28,000 bytes
   await vi.waitFor(() => expect(keepalives).toHaveLength(3))
   release()
   expect(await flush()).toBe(true)
-  for (let n = 0; n < 10; n++) sendEvent(event(n), claim)
+  for (let n = 0; n < 10; n++) sendEvent(event(n), CLAIM)
   expect(await flush()).toBe(true)
   expect(keepalives.slice(0, 3)).toEqual([true, true, false])
   expect(keepalives.slice(3)).toEqual([...Array<boolean>(9).fill(true), false])
@@ -263,9 +277,9 @@ test('keepalive ends at 60,000 bytes or 9 requests in flight, and comes back wit
 test('what is too large for keepalive leaves a hidden page trimmed, and a visible one whole', async () => {
   answer(up)
   const large = (n: number) => ({ ...event(n), message: '\u4e00'.repeat(40_000) })
-  sendEvent(large(1), claim)
+  sendEvent(large(1), CLAIM)
   vi.stubGlobal('document', { visibilityState: 'hidden' })
-  sendEvent(large(2), claim)
+  sendEvent(large(2), CLAIM)
   expect(await flush()).toBe(true)
   expect(keepalives).toEqual([false, true])
   expect(lines[0][2].message).toHaveLength(40_000)
