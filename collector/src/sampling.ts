@@ -84,14 +84,19 @@ export function createSampling({ store, now, log }: { store: Store; now: () => n
     level = isOverloaded ? Math.max(level / 2, MIN_LEVEL) : Math.min(level * RECOVERY, 1)
   }
   let isRefreshing = false
-  const timer = setInterval(() => {
+  let isFailing = false
+  const timer = setInterval(async () => {
     if (isRefreshing) return
     isRefreshing = true
-    refresh()
-      .catch((cause: unknown) =>
-        log({ level: 'error', message: 'The rates of sampling stay as they are.', cause }),
-      )
-      .finally(() => (isRefreshing = false))
+    try {
+      await refresh()
+      isFailing = false
+    } catch (cause) {
+      // Once: on a full disk it fails every second.
+      if (!isFailing) log({ level: 'error', message: 'The rates of sampling stay as they are.', cause })
+      isFailing = true
+    }
+    isRefreshing = false
   }, REFRESH_MS)
   timer.unref()
 

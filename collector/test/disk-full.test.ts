@@ -90,8 +90,11 @@ test.for([
       }
       const beforeRoom = acknowledged.length
       expect(beforeRoom).toBeGreaterThan(100)
-      expect(collector.errors()).toMatch(/A transaction failed.*(disk is full|disk I\/O error)/)
-      expect(collector.errors().trim().split('\n')).toHaveLength(1)
+      const told = collector.errors().trim().split('\n')
+      const failed = told.filter(line => line.includes('A transaction failed'))
+      expect(failed).toEqual([expect.stringMatching(/disk is full|disk I\/O error/)])
+      // Beside it at most that the rates of sampling are not renewed.
+      expect(told.length).toBeLessThanOrEqual(2)
       // What is there can be read all the while.
       expect((await collector.get(`/api/1/events/${acknowledged[0]}`)).event_id).toBe(acknowledged[0])
 
