@@ -5,7 +5,7 @@ import { options } from './options.ts'
 import { currentSession, randomId, type Storm } from './session.ts'
 import { threshold } from './sample.ts'
 
-const MAX_STORMS = 64
+const MAX_STORMS = 256
 const MAX_TEXT_LENGTH = 512
 // Of occurrences without a place. A fingerprint that is new does not count: each call site is found.
 const MAX_REPEATS = 16

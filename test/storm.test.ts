@@ -70,11 +70,11 @@ test('after sixteen repeats nobody looks for the call site of what has no place'
   )
 })
 
-test('past 64 storms the rest is one, whose events stand for themselves alone', () => {
-  for (let i = 0; i < 64; i++) expect(meet(`storm ${i}`, 1)).toEqual([1])
+test('past 256 storms the rest is one, whose events stand for themselves alone', () => {
+  for (let i = 0; i < 256; i++) expect(meet(`storm ${i}`, 1)).toEqual([1])
   const overflow = Array.from({ length: 1000 }, (_, i) => meet(`more ${i}`, 1)[0]!)
   expect(overflow.filter(Boolean)).toEqual(Array(10).fill(1))
-  expect(Object.keys(currentSession().storms)).toHaveLength(65)
+  expect(Object.keys(currentSession().storms)).toHaveLength(257)
   expect(meet('storm 3', 1)).toEqual([1])
 })
 
