@@ -1,6 +1,7 @@
 import { afterEach, beforeEach } from 'vitest'
 import type { Store } from '../../src/store.ts'
 import { testAccess } from './access.ts'
+import { testArtifacts } from './artifacts.ts'
 import { testGroupChanges } from './group-changes.ts'
 import { testGroups } from './groups.ts'
 import { testProjects } from './projects.ts'
@@ -40,6 +41,7 @@ export function testStore(createSource: () => Promise<StoreSource>): void {
     await source.remove()
   })
   for (const testPart of [
+    testArtifacts,
     testWrites,
     testGroups,
     testGroupChanges,
