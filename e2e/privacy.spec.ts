@@ -82,6 +82,11 @@ async function report(): Promise<void> {
   ohnoes.addFeatureFlag('new cart', true)
   ohnoes.getCurrentScope().setTransactionName('checkout').setFingerprint(['own'])
   ohnoes.addBreadcrumb({ type: 'default', category: 'own', level: 'info', message: 'm', data: { own: 1 } })
+  // As code does that was built with local variables.
+  const { $l }: typeof import('../src/locals.ts') = await import('/dist/locals.mjs' as string)
+  const left = new Error('left a function')
+  $l(left, 'shop:1', ['tea', 2])
+  ohnoes.captureException(left)
   history.pushState({}, '', '?step=2')
   await fetch('/answer')
   await fetch('/answer', { signal: AbortSignal.abort() }).catch(() => {})
