@@ -160,7 +160,7 @@ function onUncaught({ message, filename, lineno, colno, error }: ErrorEvent): vo
     thrown: error,
     location: filename && { filename, lineno, colno, in_app: true },
     // Where ohnoes-plugin rethrows says little.
-    key: filename && !('__ohnoes_locals' in self) ? `${[message, filename, lineno, colno]}` : '',
+    key: filename && !('__ohnoes_locals' in self) ? `${message} ${filename}:${lineno}:${colno}` : '',
   }
   // Without an error object either null or undefined was thrown (Chromium: `Uncaught null`, Firefox: `uncaught
   // exception: null`, WebKit: `null`), or the engine tells us the message only.
