@@ -45,6 +45,8 @@ async function setUp() {
   const collector = await startCollector()
   command('project', 'set', '1', '--filters', 'extensions,crawlers,legacy-browsers,localhost')
   command('project', 'set', '1', '--events-per-client-per-hour', '100000000', '--scrub-keys', 'iban')
+  // The rates of sampling are made and asked for, and none is below 1: all of it is to be stored.
+  command('project', 'set', '1', '--kept-per-error', '100000', '--kept-in-all', '100000')
   command('key', 'set', '1', 'demo', '--events-per-hour', '1000000000', '--origins', 'https://shop.example')
   await collector.stop()
 }

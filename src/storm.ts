@@ -1,4 +1,3 @@
-import { keys } from './copy.ts'
 import { hash32 } from './hash.ts'
 import { toJson } from './json.ts'
 import { options } from './options.ts'
@@ -17,7 +16,8 @@ let fullAtMs = 0
 export function countStorm(text: string): Storm {
   const { storms } = currentSession()
   let key: string | number = hash32(text.slice(0, MAX_TEXT_LENGTH)) // no text that may be secret gets into storage
-  if (!storms[key] && keys(storms)[MAX_STORMS - 1]) key = ''
+  let kinds = 0
+  if (!storms[key]) for (const _ in storms) if (++kinds == MAX_STORMS) key = ''
   const storm = storms[key] || (storms[key] = { count: 0, due: 0, told: 0, isOverflow: !key })
   storm.count++
   return storm
@@ -58,7 +58,7 @@ export function admit(storm: Storm): number {
 export function stormCounts(): string {
   const { sid, storms } = currentSession()
   const rows = []
-  for (const key of keys(storms)) {
+  for (const key in storms) {
     const storm = storms[key]!
     const { count, told, fp, p } = storm
     if (!p || count == told) continue

@@ -92,9 +92,11 @@ test.for([
       expect(beforeRoom).toBeGreaterThan(100)
       const told = collector.errors().trim().split('\n')
       const failed = told.filter(line => line.includes('A transaction failed'))
-      expect(failed).toEqual([expect.stringMatching(/disk is full|disk I\/O error/)])
-      // Beside it at most that the rates of sampling are not renewed.
-      expect(told.length).toBeLessThanOrEqual(2)
+      for (const line of failed) expect(line).toMatch(/disk is full|disk I\/O error/)
+      // Said once; a second time where a smaller transaction has still found room. Beside it at most that the rates of
+      // sampling are not renewed.
+      expect([1, 2]).toContain(failed.length)
+      expect(told.length).toBeLessThanOrEqual(failed.length + 1)
       // What is there can be read all the while.
       expect((await collector.get(`/api/1/events/${acknowledged[0]}`)).event_id).toBe(acknowledged[0])
 
