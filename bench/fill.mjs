@@ -38,7 +38,8 @@ function writeOf(n, project) {
     envelope: { ...envelope, header: { ...envelope.header, sent_at: undefined } },
     project,
     key: 'demo',
-    isLimited: false,
+    isEventless: false,
+    judge: () => ({ isShed: false, rate: 1 }),
     userAgent: '',
     receivedMs: Math.round(receivedMs),
   })

@@ -1,6 +1,6 @@
 // What the collector takes in: npm run bench -- ingest [seconds] [events stored before it …]
 // A folder named by OHNOES_DATA is used and kept, so that what takes long to fill is filled once.
-// A collector with everything on, and a second process that sends envelopes of 3 KB over 64 connections; each counts
+// A collector with everything on, and a second process that sends envelopes of 3 KB over 128 connections; each counts
 // once it is acknowledged, which is once it is on the disk. While they come the group list is asked for over HTTP.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,7 +15,7 @@ import { fill } from './fill.mjs'
 
 const MAIN = fileURLToPath(new URL('../collector/dist/main.js', import.meta.url))
 const LOAD = fileURLToPath(new URL('./load.mjs', import.meta.url))
-const CONNECTIONS = 64
+const CONNECTIONS = 128
 const WARM_UP_S = 3
 const SAMPLE_MS = 200
 
@@ -43,12 +43,15 @@ try {
 async function setUp() {
   const command = (...words) => execFileSync(process.execPath, [MAIN, ...words], { env })
   const collector = await startCollector()
-  command('project', 'set', '1', '--filters', 'extensions,crawlers,legacy-browsers,localhost')
-  command('project', 'set', '1', '--events-per-client-per-hour', '100000000', '--scrub-keys', 'iban')
-  // The rates of sampling are made and asked for, and none is below 1: all of it is to be stored.
-  command('project', 'set', '1', '--kept-per-error', '100000', '--kept-in-all', '100000')
-  command('key', 'set', '1', 'demo', '--events-per-hour', '1000000000', '--origins', 'https://shop.example')
-  await collector.stop()
+  try {
+    command('project', 'set', '1', '--filters', 'extensions,crawlers,legacy-browsers,localhost')
+    command('project', 'set', '1', '--events-per-client-per-hour', '100000000', '--scrub-keys', 'iban')
+    // The rates of sampling are made and asked for, and none is below 1: all of it is to be stored.
+    command('project', 'set', '1', '--kept-per-error', '100000', '--kept-in-all', '100000')
+    command('key', 'set', '1', 'demo', '--events-per-hour', '1000000000', '--origins', 'https://shop.example')
+  } finally {
+    await collector.stop()
+  }
 }
 
 async function measure(size) {

@@ -1,5 +1,6 @@
 import { isObject } from './json.ts'
 import type { ReceivedEvent, ReceivedFrame } from './received-event.ts'
+import { remembered } from './remembered.ts'
 
 // What artifacts are found by, as one text: a debug id, or else a release with the address of the file.
 
@@ -14,6 +15,7 @@ export interface WantedFile {
 
 /** No event has its frames in more files of its own. */
 const MAX_FILES = 20
+const MAX_KNOWN = 2000
 
 export const debugIdKey = (debugId: string): string => `id ${debugId.toLowerCase()}`
 export const urlKey = (release: string, dist: string, url: string): string =>
@@ -49,13 +51,13 @@ export function wantedFiles(event: ReceivedEvent): WantedFile[] {
 }
 
 /** From the most to the least exact: with its query, which may hold a version; `~` stands for any host. */
-function spellingsOf(url: string): string[] {
+const spellingsOf = remembered((url): readonly string[] => {
   if (!/^https?:/i.test(url) || !URL.canParse(url)) return url ? [url] : []
   const { origin, pathname, search } = new URL(url)
   return [
     ...new Set([origin + pathname + search, origin + pathname, `~${pathname}${search}`, `~${pathname}`]),
   ]
-}
+}, MAX_KNOWN)
 
 function debugIdsOf({ debug_meta }: ReceivedEvent): Map<string, string> {
   const images =

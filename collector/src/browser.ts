@@ -1,5 +1,6 @@
 import Bowser from 'bowser'
 import { isbot } from 'isbot'
+import { remembered } from './remembered.ts'
 
 /** A browser as people name it: `Firefox`, `128`, `Windows 10`; each may be empty. */
 export interface Browser {
@@ -12,20 +13,11 @@ export interface Browser {
 
 const MAX_LENGTH = 512
 const MAX_KNOWN = 2000
-const known = new Map<string, Browser>()
 
-/** What a `User-Agent` header says; the same texts come again and again, so what was read is kept. */
-export function browserOf(userAgent: string): Browser {
-  const text = userAgent.slice(0, MAX_LENGTH)
-  const found = known.get(text)
-  if (found) return found
-  if (known.size >= MAX_KNOWN) known.clear()
-  const browser = readUserAgent(text)
-  known.set(text, browser)
-  return browser
-}
+/** What a `User-Agent` header says. */
+export const browserOf = (userAgent: string): Browser => readUserAgent(userAgent.slice(0, MAX_LENGTH))
 
-function readUserAgent(text: string): Browser {
+const readUserAgent = remembered((text): Browser => {
   if (!text) return { name: '', version: '', os: '', isCrawler: false }
   const { browser, os } = Bowser.parse(text)
   return {
@@ -37,7 +29,7 @@ function readUserAgent(text: string): Browser {
       .join(' '),
     isCrawler: isbot(text),
   }
-}
+}, MAX_KNOWN)
 
 const windowsOf = ({ name, versionName }: { name?: string; versionName?: string }): string =>
   name === 'Windows' ? (versionName ?? '') : ''

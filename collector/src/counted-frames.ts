@@ -1,5 +1,6 @@
 import { moduleOf } from './module-name.ts'
 import type { ReceivedFrame } from './received-event.ts'
+import { remembered } from './remembered.ts'
 
 /**
  * The throw, its caller and that one's: places further out say how one got there more than what went wrong, and engines
@@ -8,6 +9,7 @@ import type { ReceivedFrame } from './received-event.ts'
 const MAX_COUNTED = 3
 /** A longer line of source is minified code. */
 const MAX_LINE_LENGTH = 200
+const MAX_KNOWN = 2000
 
 const NO_FILE = /^(?:native|\[native code\]|self-hosted|<[^>]*>|eval|eval code|internal|data:|javascript:)/i
 const FOREIGN_FILE =
@@ -43,10 +45,11 @@ export function countedFrames(frames: ReceivedFrame[], maxCounted = MAX_COUNTED)
 
 function isUsable(frame: ReceivedFrame): boolean {
   const file = frame.abs_path ?? frame.filename ?? frame.module ?? ''
-  if (!file || NO_FILE.test(frame.filename ?? file) || FOREIGN_FILE.test(file) || LIBRARY_HOST.test(file))
-    return false
+  if (!file || NO_FILE.test(frame.filename ?? file) || isForeign(file)) return false
   return !RUNTIME_HELPER.test(lastPart(frame.function))
 }
+
+const isForeign = remembered(file => FOREIGN_FILE.test(file) || LIBRARY_HOST.test(file), MAX_KNOWN)
 
 // Never the column, and never the line's number, which move with every edit above it. With the source at hand the
 // function's name is not needed, and names from source maps are not to be relied on.

@@ -43,10 +43,10 @@ function isLegacy({ name, version }: Browser): boolean {
 
 /** With a frame of an extension and none of a page. */
 function isOfExtension({ exception }: ReceivedEvent): boolean {
-  const urls = (exception?.values ?? []).flatMap(({ stacktrace }) =>
-    (stacktrace?.frames ?? []).map(({ abs_path, filename }) => abs_path ?? filename ?? ''),
-  )
-  return urls.some(url => EXTENSION.test(url)) && !urls.some(url => WEB.test(url))
+  const urls = new Set<string>()
+  for (const { stacktrace } of exception?.values ?? [])
+    for (const { abs_path, filename } of stacktrace?.frames ?? []) urls.add(abs_path ?? filename ?? '')
+  return [...urls].some(url => EXTENSION.test(url)) && ![...urls].some(url => WEB.test(url))
 }
 
 function isOfLocalhost({ request }: ReceivedEvent): boolean {

@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts'
+
 // What a file is called in every build and on every host: `https://cdn.example/assets/cart-B8kd93Za.js?v=2` and
 // `/assets/cart.4f3a9c21.chunk.js` are both `/assets/cart`.
 
@@ -7,13 +9,14 @@ const ROOT = /^(?:\/\([\w-]+\))?\/?\.\/|^[a-z]:\//i
 const EXTENSION = /\.(?:min|chunk|bundle|prod|[cm]?[jt]sx?|vue|svelte|astro|html?|php|aspx?|py|wasm)$/i
 const MAX_EXTENSIONS = 3
 const MAX_LENGTH = 500
+const MAX_KNOWN = 2000
 const NEXT_BUILD = /(\/_next\/static\/)(?!(?:chunks|css|media)\/)[^/]+(?=\/)/
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 const HEX_HASH = /^(?=\D*\d)[0-9a-f]{7,40}$/i
 const SHORT_HASH_LENGTH = 8 // base64url: Vite, Rollup, Rolldown
 
 /** The path of a file without host, query, extension and build hashes. */
-export function moduleOf(url: string): string {
+export const moduleOf = remembered((url): string => {
   const end = url.search(/[?#]/)
   const path = url
     .slice(0, end < 0 ? MAX_LENGTH : Math.min(end, MAX_LENGTH))
@@ -24,7 +27,7 @@ export function moduleOf(url: string): string {
   const folders = path.split('/')
   const file = folders.pop() ?? ''
   return [...folders, withoutHash(withoutExtensions(file))].map(withoutIds).join('/')
-}
+}, MAX_KNOWN)
 
 function withoutExtensions(file: string): string {
   let stem = file

@@ -17,6 +17,8 @@ const PROJECT_OPTIONS = {
   'events-per-client-per-hour': text,
   'scrub-keys': text,
   filters: text,
+  'kept-per-error': text,
+  'kept-in-all': text,
 }
 const KEY_OPTIONS = { label: text, origins: text, 'events-per-hour': text }
 
@@ -151,6 +153,7 @@ const lineOfProject = ({ id, name, settings }: Project): string =>
     `${settings.eventsPerClientPerHour ?? 'any number of'} events per client and hour`,
     `scrub keys ${listed(settings.scrubKeys)}`,
     `filters ${listed(settings.filters)}`,
+    `keeps ${settings.keptPerError} events a second of one error, ${settings.keptInAll} in all`,
   ].join(' · ')
 
 const lineOfKey = ({ key, label, isEnabled, origins, eventsPerHour, expiresMs }: ProjectKey): string =>

@@ -1,4 +1,5 @@
 import { FILTERED, SECRET_KEY } from 'ohnoes/protocol'
+import { remembered } from './remembered.ts'
 
 // Takes secrets out of what is stored. A page's report is a stranger's text of up to two megabytes: every
 // expression here is linear, since its repeats are bounded or no two attempts read the same characters.
@@ -16,16 +17,10 @@ export interface Scrubber {
 /** `words` are a project's own: a key is a secret that has one of them as a word. */
 export function createScrubber(words: string[] = []): Scrubber {
   const own = words.map(snakeCase)
-  const known = new Map<string, boolean>()
-  const isSecretKey = (key: string): boolean => {
-    const cached = known.get(key)
-    if (cached !== undefined) return cached
+  const isSecretKey = remembered(key => {
     const name = snakeCase(key)
-    const isSecret = SECRET_KEY.test(name) || own.some(word => `_${name}_`.includes(`_${word}_`))
-    if (known.size >= MAX_KNOWN_KEYS) known.clear()
-    known.set(key, isSecret)
-    return isSecret
-  }
+    return SECRET_KEY.test(name) || own.some(word => `_${name}_`.includes(`_${word}_`))
+  }, MAX_KNOWN_KEYS)
   return {
     isSecretKey,
     text(text) {

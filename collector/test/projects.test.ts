@@ -199,6 +199,7 @@ test.each([
   [['project', 'create'], /project create takes 1 arguments, not 0/],
   [['project', 'create', 'x', '--id', '../x'], /The id "..\/x" is none/],
   [['project', 'create', 'x', '--id', '1'], /There is a project 1 already/],
+  [['project', 'set', '1', '--kept-per-error', '0'], /keptPerError: "0" is none/],
   [['project', 'set', '99', '--name', 'x'], /There is no project 99/],
   [['project', 'set', '1', '--retention-days', 'forever'], /retentionDays: "forever" is none/],
   [['project', 'set', '1', '--colour', 'red'], /--colour/],
