@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type BuiltShop, buildShop, lineOf } from './minified-shop.ts'
+import { type BuiltShop, buildShop, framesOf as framesIn, lineOf } from './minified-shop.ts'
 import {
   anEvent,
   envelopeOf,
@@ -143,6 +144,28 @@ test('functions without their file are named by what the caller calls', async ()
   await upload({}, { code: '', map })
   const frames = await framesOf(await sendError())
   expect(frames[0]).toMatchObject({ filename: 'shop.ts', function: 'priceOf' })
+})
+
+test('the scopes of a map name functions, unless its source says more', async () => {
+  const built = JSON.parse(
+    await readFile(new globalThis.URL('fixtures/swc-scopes.json', import.meta.url), 'utf8'),
+  )
+  const namesOf = async (name: string, change: object) => {
+    const { code, map } = built[name]
+    await upload({}, { code: '', map: JSON.stringify({ ...map, ...change }) })
+    const frames = await framesIn(code, URL)
+    const exception = { values: [{ type: 'TypeError', value: 'no price', stacktrace: { frames } }] }
+    return (await framesOf(await sendError({ exception })))
+      .filter(({ filename }) => filename === 'shop.ts')
+      .map(({ function: name }) => name)
+  }
+  const without = { sourcesContent: null, scopes: undefined }
+  expect((await namesOf('plain', without)).at(-1)).toBeUndefined()
+  const named = await namesOf('plain', { sourcesContent: null })
+  expect([named[0], named.at(-1)]).toEqual(['priceOf', 'checkout'])
+  // Its scopes have the names that SWC has given when it minified.
+  expect((await namesOf('mangled', { sourcesContent: null }))[0]).toBe('t')
+  expect(await namesOf('mangled', {})).toEqual(['priceOf', undefined, 'Basket.total', 'checkout'])
 })
 
 test('a map is of one project only, and needs a token of that project for uploads', async () => {
