@@ -248,6 +248,21 @@ test('each frame explains itself, on the command line and in the dashboard', asy
   expect((await runCommand(dataDir, ['explain', 'f'.repeat(32)])).errors).toContain('There is no event')
 })
 
+test('a frame of a script without an id says so when other files of its event have theirs', async () => {
+  await upload()
+  const [frame] = await shop.framesOf(URL)
+  const chunk = { ...frame, filename: 'https://shop.example/assets/753.js' }
+  const exception = { values: [{ type: 'Error', value: 'x', stacktrace: { frames: [frame, chunk] } }] }
+  const explained = async (fields: object) =>
+    (await runCommand(dataDir, ['explain', await sendError({ exception, ...fields })])).output
+  expect(await explained({})).toMatch(
+    /753.js:1:\d+\n +no debug id, which other files of the event have\n +to do: .* importScripts/,
+  )
+  expect(await explained({ release: 'shop@1' })).toContain(
+    'other files of the event have, and no source map for https://shop.example/assets/753.js of release shop@1',
+  )
+})
+
 test('an event can be read as it was sent, too', async () => {
   await upload()
   const id = await sendError()

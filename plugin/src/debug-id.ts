@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ImportedScript } from './import-scripts.ts'
 
 // A debug id says which build a file is from: in the file, in its map, and in one line that the file runs first, which
 // tells the error monitor. It is made from the file's content, so it is the same on every machine.
@@ -24,12 +25,23 @@ export function debugIdOf(content: string): string {
 
 /**
  * What registers a file's id under its address, without making a stack and without eval. In a script that a worker has
- * loaded by `importScripts` the address is the worker's own, which is there already: such a file stays unknown.
+ * loaded by `importScripts` the address is the worker's own, which is there already: such a file needs importedLine.
  */
 export const registryLine = (id: string, format: Format): string =>
   format === 'module'
     ? `(globalThis._ohnoesDebugIds=globalThis._ohnoesDebugIds||{})[import.meta.url]="${id}";`
     : `!function(g){try{var d=g.document,u=d?d.currentScript.src:location,o=g._ohnoesDebugIds=g._ohnoesDebugIds||{};o[u]=o[u]||"${id}"}catch(e){}}(this);`
+
+const MAX_LINE_LENGTH = 180
+
+/** The same for a script that a worker loads by `importScripts`; undefined for an address that is too long. */
+export function importedLine(id: string, { address, isShared }: ImportedScript): string | undefined {
+  if (address === undefined) return undefined
+  const page = isShared ? 'self.document?document.currentScript.src:' : ''
+  // What loads it has registered before.
+  const line = `try{self._ohnoesDebugIds[${page}new URL(${JSON.stringify(address)},location)]="${id}"}catch(e){}`
+  return line.length > MAX_LINE_LENGTH ? undefined : line
+}
 
 export const debugIdComment = (id: string): string => `//# debugId=${id}`
 
