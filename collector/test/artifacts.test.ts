@@ -92,6 +92,23 @@ test('frames of a minified build read like the source, and keep what was sent', 
   expect(context_line.slice(symbolication.context_column)).toMatch(/^TypeError\('no price/) // the minifier has dropped `new`
 })
 
+test('lines around a frame are five on each side, long ones cut around the column', async () => {
+  const { sourcesContent, ...map } = JSON.parse(shop.map)
+  const [source]: string[] = sourcesContent
+  const long = (text: string) => `${text} // ${'long '.repeat(100)}`
+  const lines = source!.split('\n').map(line => (line.includes('return item.price') ? long(line) : line))
+  const thrown = ORIGINAL[0]![2] as number
+  lines[thrown - 1] = long(lines[thrown - 1]!)
+  await upload({}, { map: JSON.stringify({ ...map, sourcesContent: [lines.join('\n')] }) })
+  const { pre_context, context_line, post_context, symbolication } = (await framesOf(await sendError()))[0]!
+  expect([pre_context.length, post_context.length]).toEqual([5, 5])
+  expect(pre_context).toEqual(lines.slice(thrown - 6, thrown - 1))
+  expect(context_line).toMatch(/^ .{280}…$/)
+  expect(context_line.slice(symbolication.context_column)).toMatch(/^TypeError\('no price/)
+  expect(post_context[0]).toMatch(/^ .{280}…$/)
+  expect(post_context[1]).toBe('}')
+})
+
 test('a map that comes after the events changes what they show and moves them to their group', async () => {
   const before = await sendError()
   const provisional = (await collector.get('/api/1/groups')).groups

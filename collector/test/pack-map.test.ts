@@ -120,6 +120,12 @@ test('the source of a file comes back as it was, whatever is in it', () => {
   expect(contents.map((_, index) => map.contentOf(index))).toEqual(contents)
 })
 
+test.each(['ignoreList', 'x_google_ignoreList'])('sources on %s and in node_modules are of others', list => {
+  const sources = ['src/a.ts', 'vendor/b.js', 'node_modules/c/c.js', 'src/node_modules.ts']
+  const map = packed({ version: 3, sources, mappings: 'AAAA', [list]: [1] })
+  expect(sources.map((_, file) => map.fileAt(file)!.isForeign)).toEqual([false, true, true, false])
+})
+
 test.each([
   [
     'src/a.ts',

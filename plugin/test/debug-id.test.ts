@@ -109,6 +109,19 @@ test('positions are moved with the code, in maps with sections, too', () => {
   )
 })
 
+test.each([
+  ['its first range, on the first line', 'ECAA,GCC,FB,EEB,FC', 'EDBAA,GCC,FB,EEB,FC'],
+  ['its first range, on another line', 'EDCAA,FBA', 'EDDAA,FBA'],
+  ['its first range, where a number gets longer', 'ED/AAA,FB', 'EDgBAA,FB'],
+  ['its first range, where a digit is carried', 'ED/fAA,FB', 'EDggBAA,FB'],
+])('a map that says where functions lie is moved at %s', (_, before, after) => {
+  const move = (fields: object) => JSON.parse(stampMap(JSON.stringify({ mappings: '', ...fields }), ID, 'a'))
+  expect(move({ ranges: before }).ranges).toBe(after)
+  const originals = 'BCBAA,DC,BEAE,CBE,CBA,A'
+  expect(move({ scopes: `${originals},${before}` }).scopes).toBe(`${originals},${after}`)
+  expect(move({ scopes: [originals], ranges: before }).scopes).toEqual([originals])
+})
+
 test('inject stamps a finished build once, keeps positions, and redoes the hashes that pages have of it', async () => {
   await writeBuild('app.js')
   const before = await read('app.js')
