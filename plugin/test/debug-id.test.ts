@@ -147,6 +147,31 @@ test('inject stamps a finished build once, keeps positions, and redoes the hashe
   expect(await read('app.js')).toBe(code)
 })
 
+test('inject redoes the hashes in the manifests of service workers, those of the pages it has changed among them', async () => {
+  const hex = async (algorithm: string, name: string): Promise<string> =>
+    createHash(algorithm)
+      .update(await read(name))
+      .digest('hex')
+  await writeBuild('app.js')
+  await write('index.html', `<script src="app.js" integrity="${sha384(await read('app.js'))}"></script>`)
+  const angular = async () => ({
+    '/app.js': await hex('sha1', 'app.js'),
+    '/index.html': await hex('sha1', 'index.html'),
+  })
+  const workbox = async () => `precache([{url:"app.js",revision:"${await hex('md5', 'app.js')}"}])`
+  await write('ngsw.json', JSON.stringify({ hashTable: await angular() }))
+  await write('sw.js', await workbox())
+  const { redone } = await inject(dir)
+  expect(JSON.parse(await read('ngsw.json')).hashTable).toEqual(await angular())
+  expect(await read('sw.js')).toBe(await workbox())
+  expect(redone.map(({ of, in: name }) => `${of} in ${name}`).sort()).toEqual([
+    'app.js in index.html',
+    'app.js in ngsw.json',
+    'app.js in sw.js',
+    'index.html in ngsw.json',
+  ])
+})
+
 test('what pages load as a module registers itself as one, whatever its syntax', async () => {
   for (const name of ['module.js', 'script.js', 'chunk.js']) await writeBuild(name)
   await write('main.mjs', 'import "./chunk.js"')
