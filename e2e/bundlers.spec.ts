@@ -67,7 +67,17 @@ for (const bundler of ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbui
       await exec(process.execPath, [PLUGIN, 'upload', join(dist, 'app')], {
         env: { ...process.env, OHNOES_TOKEN: token, OHNOES_DSN: collector.dsn },
       })
-      const events = await collector.events(server.release)
+      // The groups are named by lines of the source now, and no provisional one is left.
+      await expect
+        .poll(async () =>
+          (await collector.get(`groups?query=release:${server.release}`)).groups.map(culpritOf),
+        )
+        .not.toContainEqual(expect.stringMatching(/\(\/app\//))
+      // They are listed by their groups, and each is in one once all have moved.
+      const events = await collector.waitForEvents(
+        found => found.length === CASES && new Set(found.map(({ event_id }) => event_id)).size === CASES,
+        server.release,
+      )
       const { right, wrong } = compare(bundler, events)
       const run_ = `${bundler}, ${tab.engine}`
       const unexplained = wrong.filter(
@@ -80,12 +90,6 @@ for (const bundler of ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbui
       const framesWithVars = own.filter(({ vars }) => vars)
       console.log(`  ${framesWithVars.length} of ${own.length} show variables`)
       expect(framesWithVars.length).toBeGreaterThanOrEqual(CASES)
-      // The groups are named by lines of the source now, and no provisional one is left.
-      await expect
-        .poll(async () =>
-          (await collector.get(`groups?query=release:${server.release}`)).groups.map(culpritOf),
-        )
-        .not.toContainEqual(expect.stringMatching(/\(\/app\//))
     } finally {
       await rm(dist, { recursive: true, force: true })
     }
