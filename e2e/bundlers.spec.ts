@@ -28,7 +28,6 @@ const MISLED: [where: RegExp, case_: number, why: string][] = [
     6,
     'terser maps no `await`, which is where V8 has the callers of async functions',
   ],
-  [/^rspack/, 1, 'SWC maps a call that it has put in the place of a variable to where the variable is used'],
 ]
 
 for (const bundler of ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'])
