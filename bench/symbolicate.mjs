@@ -29,8 +29,7 @@ const LOADERS = {
     return () => {
       const opened = openPackedMap(packed)
       return (line, column) => {
-        const original = opened.originalAt(opened.segmentAt(line, column))
-        return original && { ...original, function: opened.functionAt(line, column)?.name }
+        return [opened.originalAt(opened.segmentAt(line, column)), opened.functionAt(line, column)]
       }
     }
   },

@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type BuiltShop, buildShop, lineOf } from './minified-shop.ts'
+import { type BuiltShop, buildShop, framesOf as framesIn, lineOf } from './minified-shop.ts'
 import {
   anEvent,
   envelopeOf,
@@ -91,6 +92,23 @@ test('frames of a minified build read like the source, and keep what was sent', 
   expect(context_line.slice(symbolication.context_column)).toMatch(/^TypeError\('no price/) // the minifier has dropped `new`
 })
 
+test('lines around a frame are five on each side, long ones cut around the column', async () => {
+  const { sourcesContent, ...map } = JSON.parse(shop.map)
+  const [source]: string[] = sourcesContent
+  const long = (text: string) => `${text} // ${'long '.repeat(100)}`
+  const lines = source!.split('\n').map(line => (line.includes('return item.price') ? long(line) : line))
+  const thrown = ORIGINAL[0]![2] as number
+  lines[thrown - 1] = long(lines[thrown - 1]!)
+  await upload({}, { map: JSON.stringify({ ...map, sourcesContent: [lines.join('\n')] }) })
+  const { pre_context, context_line, post_context, symbolication } = (await framesOf(await sendError()))[0]!
+  expect([pre_context.length, post_context.length]).toEqual([5, 5])
+  expect(pre_context).toEqual(lines.slice(thrown - 6, thrown - 1))
+  expect(context_line).toMatch(/^ .{280}…$/)
+  expect(context_line.slice(symbolication.context_column)).toMatch(/^TypeError\('no price/)
+  expect(post_context[0]).toMatch(/^ .{280}…$/)
+  expect(post_context[1]).toBe('}')
+})
+
 test('a map that comes after the events changes what they show and moves them to their group', async () => {
   const before = await sendError()
   const provisional = (await collector.get('/api/1/groups')).groups
@@ -143,6 +161,28 @@ test('functions without their file are named by what the caller calls', async ()
   await upload({}, { code: '', map })
   const frames = await framesOf(await sendError())
   expect(frames[0]).toMatchObject({ filename: 'shop.ts', function: 'priceOf' })
+})
+
+test('the scopes of a map name functions, unless its source says more', async () => {
+  const built = JSON.parse(
+    await readFile(new globalThis.URL('fixtures/swc-scopes.json', import.meta.url), 'utf8'),
+  )
+  const namesOf = async (name: string, change: object) => {
+    const { code, map } = built[name]
+    await upload({}, { code: '', map: JSON.stringify({ ...map, ...change }) })
+    const frames = await framesIn(code, URL)
+    const exception = { values: [{ type: 'TypeError', value: 'no price', stacktrace: { frames } }] }
+    return (await framesOf(await sendError({ exception })))
+      .filter(({ filename }) => filename === 'shop.ts')
+      .map(({ function: name }) => name)
+  }
+  const without = { sourcesContent: null, scopes: undefined }
+  expect((await namesOf('plain', without)).at(-1)).toBeUndefined()
+  const named = await namesOf('plain', { sourcesContent: null })
+  expect([named[0], named.at(-1)]).toEqual(['priceOf', 'checkout'])
+  // Its scopes have the names that SWC has given when it minified.
+  expect((await namesOf('mangled', { sourcesContent: null }))[0]).toBe('t')
+  expect(await namesOf('mangled', {})).toEqual(['priceOf', undefined, 'Basket.total', 'checkout'])
 })
 
 test('a map is of one project only, and needs a token of that project for uploads', async () => {
@@ -223,6 +263,21 @@ test('each frame explains itself, on the command line and in the dashboard', asy
     expect(text).toContain('assets/shop.js')
   }
   expect((await runCommand(dataDir, ['explain', 'f'.repeat(32)])).errors).toContain('There is no event')
+})
+
+test('a frame of a script without an id says so when other files of its event have theirs', async () => {
+  await upload()
+  const [frame] = await shop.framesOf(URL)
+  const chunk = { ...frame, filename: 'https://shop.example/assets/753.js' }
+  const exception = { values: [{ type: 'Error', value: 'x', stacktrace: { frames: [frame, chunk] } }] }
+  const explained = async (fields: object) =>
+    (await runCommand(dataDir, ['explain', await sendError({ exception, ...fields })])).output
+  expect(await explained({})).toMatch(
+    /753.js:1:\d+\n +no debug id, which other files of the event have\n +to do: .* importScripts/,
+  )
+  expect(await explained({ release: 'shop@1' })).toContain(
+    'other files of the event have, and no source map for https://shop.example/assets/753.js of release shop@1',
+  )
 })
 
 test('an event can be read as it was sent, too', async () => {

@@ -70,7 +70,8 @@ export async function buildShop(): Promise<BuiltShop> {
   }
 }
 
-async function framesOf(code: string, url: string): Promise<Record<string, any>[]> {
+/** The frames of what a built shop throws, oldest first. */
+export async function framesOf(code: string, url: string): Promise<Record<string, any>[]> {
   const page: Record<string, any> = { console }
   page.globalThis = page
   runInNewContext(code, page, { filename: url })

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GenMapping, setSourceContent, toEncodedMap, addMapping } from '@jridgewell/gen-mapping'
@@ -120,6 +120,12 @@ test('the source of a file comes back as it was, whatever is in it', () => {
   expect(contents.map((_, index) => map.contentOf(index))).toEqual(contents)
 })
 
+test.each(['ignoreList', 'x_google_ignoreList'])('sources on %s and in node_modules are of others', list => {
+  const sources = ['src/a.ts', 'vendor/b.js', 'node_modules/c/c.js', 'src/node_modules.ts']
+  const map = packed({ version: 3, sources, mappings: 'AAAA', [list]: [1] })
+  expect(sources.map((_, file) => map.fileAt(file)!.isForeign)).toEqual([false, true, true, false])
+})
+
 test.each([
   [
     'src/a.ts',
@@ -129,6 +135,65 @@ test.each([
   ['https://cdn.example/a.js', ['https://cdn.example/a.js']],
 ])('a source is called %s however bundlers spell it', (path, spellings) => {
   expect(spellings.map(spelling => sourcePath(spelling))).toEqual(spellings.map(() => path))
+})
+
+/** What @swc/core 1.16.22 writes with `jsc.experimental.emitSourceMapScopes`. */
+const SWC = JSON.parse(readFileSync(new URL('fixtures/swc-scopes.json', import.meta.url), 'utf8')).plain.map
+/** Without the ranges of the generated file, which the format has in a field of its own since June 2026. */
+const SWC_SCOPES = SWC.scopes.slice(0, SWC.scopes.indexOf(',E'))
+
+/** How the map calls the function around a text of the source. */
+function nameAround(map: PackedMap, text: string, file = 0): string | undefined {
+  const lines: string[] = SWC.sourcesContent[0].split('\n')
+  const line = lines.findIndex(one => one.includes(text))
+  return map.originalNameAt({ file, line, column: lines[line]!.indexOf(text) })
+}
+
+test.each([
+  ['one text', 0, { scopes: SWC.scopes }],
+  ['one text, the first source without', 1, { scopes: `A,${SWC.scopes}` }],
+  ['one text, the first source empty', 1, { scopes: `,${SWC.scopes}` }],
+  ['a text for each source', 0, { scopes: [SWC_SCOPES] }],
+  ['a text for each source, the first without', 1, { scopes: [null, SWC_SCOPES] }],
+  ['a text for each source, more than there are', 1, { scopes: ['', SWC_SCOPES, SWC_SCOPES] }],
+])('the scopes of a map name the functions of its sources: %s', (_, file, scopes) => {
+  const map = packed({ ...SWC, ...scopes, sources: ['a.ts', 'b.ts'] })
+  expect(nameAround(map, 'throw', file)).toBe('priceOf')
+  expect(nameAround(map, 'return basket', file)).toBe('checkout')
+  expect(nameAround(map, 'new Basket', file)).toBe('checkout')
+  // SWC gives getters and what an arrow is assigned to no name, and code of the module has none.
+  expect(nameAround(map, 'this.items', file)).toBeUndefined()
+  expect(nameAround(map, 'Object.assign', file)).toBeUndefined()
+  expect(nameAround(map, 'throw', 1 - file)).toBeUndefined()
+})
+
+test('each section of an index map has scopes of its own', () => {
+  const section = (prefix: string) => ({ ...SWC, names: SWC.names.map((name: string) => prefix + name) })
+  const map = packed({
+    version: 3,
+    sections: ['a.', 'b.'].map((prefix, at) => ({
+      offset: { line: at * 100, column: 0 },
+      map: section(prefix),
+    })),
+  })
+  expect([0, 1].map(file => nameAround(map, 'throw', file))).toEqual(['a.priceOf', 'b.priceOf'])
+})
+
+test.each([
+  ['an end without a start', 'CAA'],
+  ['a start without its position', 'BE'],
+  ['what is no number', 'BE§A'],
+  ['a number that overflows', 'BEgggggggB'],
+  ['a name that is not there', 'BFAAgE,CBA'],
+  ['a position that no file has', ['BEA', 'CA'].map(item => `${item}/////B`).join(',')],
+  ['more functions than anything has', 'BEAA,'.repeat(1_000_001)],
+  ['not a text', { length: 1 }],
+])('scopes that do not hold together leave positions as they are: %s', (_, scopes) => {
+  for (const given of [scopes, [scopes]]) {
+    const map = packed({ ...SWC, scopes: given })
+    expect(map.originalAt(map.segmentAt(7, 4))).toMatchObject({ file: 0 })
+    expect(nameAround(map, 'throw')).toBeUndefined()
+  }
 })
 
 test.each([

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ImportedScript } from './import-scripts.ts'
 
 // A debug id says which build a file is from: in the file, in its map, and in one line that the file runs first, which
 // tells the error monitor. It is made from the file's content, so it is the same on every machine.
@@ -24,12 +25,23 @@ export function debugIdOf(content: string): string {
 
 /**
  * What registers a file's id under its address, without making a stack and without eval. In a script that a worker has
- * loaded by `importScripts` the address is the worker's own, which is there already: such a file stays unknown.
+ * loaded by `importScripts` the address is the worker's own, which is there already: such a file needs importedLine.
  */
 export const registryLine = (id: string, format: Format): string =>
   format === 'module'
     ? `(globalThis._ohnoesDebugIds=globalThis._ohnoesDebugIds||{})[import.meta.url]="${id}";`
     : `!function(g){try{var d=g.document,u=d?d.currentScript.src:location,o=g._ohnoesDebugIds=g._ohnoesDebugIds||{};o[u]=o[u]||"${id}"}catch(e){}}(this);`
+
+const MAX_LINE_LENGTH = 180
+
+/** The same for a script that a worker loads by `importScripts`; undefined for an address that is too long. */
+export function importedLine(id: string, { address, isShared }: ImportedScript): string | undefined {
+  if (address === undefined) return undefined
+  const page = isShared ? 'self.document?document.currentScript.src:' : ''
+  // What loads it has registered before.
+  const line = `try{self._ohnoesDebugIds[${page}new URL(${JSON.stringify(address)},location)]="${id}"}catch(e){}`
+  return line.length > MAX_LINE_LENGTH ? undefined : line
+}
 
 export const debugIdComment = (id: string): string => `//# debugId=${id}`
 
@@ -62,7 +74,12 @@ export function stamp(code: string, id: string, format: Format): string {
   return addComment(`${code.slice(0, at)}${directives}${registryLine(id, format)}\n${code.slice(at)}`, id)
 }
 
-type MapJson = Record<string, unknown> & { sections?: { offset: { line: number } }[] }
+interface MapJson {
+  sections?: { offset: { line: number } }[]
+  mappings?: unknown
+  scopes?: unknown
+  ranges?: unknown
+}
 
 /** The map of a file with its id; `code` is the file before `stamp` where it moved what the map leads from. */
 export function stampMap(map: string, id: string, code?: string): string {
@@ -77,4 +94,27 @@ function insertLine(json: MapJson, line: number): void {
   if (typeof json.mappings !== 'string') return
   const at = line ? json.mappings.indexOf(';') : 0
   json.mappings = at < 0 ? `${json.mappings};` : `${json.mappings.slice(0, at)};${json.mappings.slice(at)}`
+  if (line) return // what has a hashbang is nothing that pages load
+  if (typeof json.scopes === 'string') json.scopes = withRangesMoved(json.scopes)
+  if (typeof json.ranges === 'string') json.ranges = withRangesMoved(json.ranges)
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+/**
+ * The ranges of the generated file, as `scopes` had them and `ranges` has them since June 2026, one line further down.
+ * Each says where it is from the one before on, so that the first takes the others along: after its tag `E` come flags,
+ * of which the lowest says that its line follows.
+ */
+const withRangesMoved = (text: string): string =>
+  text.replace(/(?<=^|,)E([A-Za-f])(\S*)/, (_, flags: string, rest: string) => {
+    const value = DIGITS.indexOf(flags)
+    return `E${DIGITS[value | 1]}${value % 2 ? plusOne(rest) : `B${rest}`}`
+  })
+
+/** Of a text that starts with an unsigned VLQ. */
+function plusOne(text: string): string {
+  const digit = DIGITS.indexOf(text.charAt(0))
+  if (digit % 32 < 31) return DIGITS.charAt(digit + 1) + text.slice(1)
+  return digit < 32 ? `gB${text.slice(1)}` : `g${plusOne(text.slice(1))}`
 }

@@ -3,7 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { namesIn } from './built-files.ts'
 
-const ALGORITHMS = ['sha256', 'sha384', 'sha512'] as const
+const HASHES = [
+  ...(['sha256', 'sha384', 'sha512'] as const).map(algorithm => ({ algorithm, encoding: 'base64' as const })),
+  // The manifests of service workers have them so: Angular's `ngsw.json` the second, Workbox the third.
+  ...(['sha256', 'sha1', 'md5'] as const).map(algorithm => ({ algorithm, encoding: 'hex' as const })),
+]
 const TEXT = /\.(?:html?|json|webmanifest|[cm]?js|txt)$/
 /** A script that holds another's hash changes its own: from one to the next no further than that. */
 const MAX_ROUNDS = 10
@@ -15,7 +19,7 @@ export interface RedoneHash {
   in: string
 }
 
-/** Replaces the hashes (as in `integrity` attributes) of files that have changed, wherever the build has them. */
+/** Replaces the hashes (as in `integrity` attributes and lists of what to cache) of files that have changed, wherever the build has them. */
 export async function redoHashes(folder: string, before: Map<string, string>): Promise<RedoneHash[]> {
   const names = (await namesIn(folder)).filter(name => TEXT.test(name))
   const redone: RedoneHash[] = []
@@ -44,14 +48,10 @@ async function newHashes(
 ): Promise<{ of: string; old: string; now: string }[]> {
   const hashes = [...before].map(async ([name, old]) => {
     const now = await readFile(join(folder, name))
-    return ALGORITHMS.map(algorithm => ({
-      of: name,
-      old: hashOf(algorithm, old),
-      now: hashOf(algorithm, now),
-    }))
+    return HASHES.map(hash => ({ of: name, old: hashOf(hash, old), now: hashOf(hash, now) }))
   })
   return (await Promise.all(hashes)).flat().filter(({ old, now }) => old !== now)
 }
 
-const hashOf = (algorithm: string, content: string | Buffer): string =>
-  createHash(algorithm).update(content).digest('base64')
+const hashOf = ({ algorithm, encoding }: (typeof HASHES)[number], content: string | Buffer): string =>
+  createHash(algorithm).update(content).digest(encoding)

@@ -8,6 +8,7 @@ const compress = promisify(gzip)
 const PARALLEL = 4
 const ATTEMPTS = 4
 const FIRST_DELAY_MS = 500
+const BAR_LENGTH = 20
 
 /** A generated file with its map, on the disk. */
 export interface StampedFile {
@@ -80,10 +81,16 @@ async function sendAll(files: Loaded[], { target, facts, print }: UploadOptions)
   const work = async (): Promise<void> => {
     for (let file = waiting.shift(); file; file = waiting.shift()) {
       await send(file, target, facts)
-      print(`ohnoes: uploading source maps ${++sent}/${files.length}`, true)
+      print(`ohnoes: uploading source maps ${barOf(++sent, files.length)}`, true)
     }
   }
+  if (files.length) print(`ohnoes: uploading ${files.length} source maps to ${new URL(target.url).host}`)
   await Promise.all(Array.from({ length: PARALLEL }, work))
+}
+
+function barOf(done: number, of: number): string {
+  const filled = Math.round((done / of) * BAR_LENGTH)
+  return `${'█'.repeat(filled)}${'░'.repeat(BAR_LENGTH - filled)} ${done}/${of}`
 }
 
 async function send(
@@ -131,7 +138,7 @@ async function reasonOf(url: string, response: unknown): Promise<string> {
   return `${url} was not reached (${cause instanceof Error ? cause.message : String(cause)})`
 }
 
-/** On a terminal progress is one line that changes, elsewhere nothing. */
+/** On a terminal progress is a bar, which gives way to the next line; elsewhere it is not said. */
 export function createPrinter(stream: NodeJS.WriteStream): UploadOptions['print'] {
   let isOpen = false
   return (line, isProgress) => {

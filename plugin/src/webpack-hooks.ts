@@ -1,5 +1,6 @@
-import { debugIdComment, debugIdOf, placeForLine, registryLine, stampMap } from './debug-id.ts'
+import { debugIdComment, debugIdOf, importedLine, placeForLine, registryLine, stampMap } from './debug-id.ts'
 import { finishFile } from './finish-file.ts'
+import { type ChunkedBuild, importedScripts } from './import-scripts.ts'
 import type { StampedFile } from './upload.ts'
 
 // For webpack and Rspack, whose plugins are alike. After minification and before the maps are made, so that these are
@@ -19,9 +20,10 @@ interface AssetInfo {
   related?: { sourceMap?: string | string[] }
 }
 
-interface Compilation {
+interface Compilation extends ChunkedBuild {
   hooks: { processAssets: { tap(at: { name: string; stage: number }, run: () => void): void } }
-  outputOptions: { path?: string }
+  outputOptions: ChunkedBuild['outputOptions'] & { path?: string }
+  getLogger(name: string): { warn(message: string): void }
   getAssets(): { name: string; source: Source; info: AssetInfo }[]
   updateAsset(name: string, source: unknown, info?: AssetInfo): void
 }
@@ -44,6 +46,9 @@ export interface WebpackLike {
 }
 
 const NAME = 'ohnoes'
+// By their number: what names they get is not known yet.
+const UNKNOWN_TO_WORKERS =
+  'scripts that workers load by importScripts have no short and fixed address: there their maps are found by release and address only.'
 
 /** `onWritten` gets what was stamped, with what built it. */
 export function applyToWebpack(
@@ -54,16 +59,23 @@ export function applyToWebpack(
   compiler.hooks.compilation.tap(NAME, compilation => {
     const stamped = new Map<string, string>()
     compilation.hooks.processAssets.tap({ name: NAME, stage: BEFORE_MAPS }, () => {
+      const imported = importedScripts(compilation)
+      let unknown = 0
       for (const { name, source, info } of compilation.getAssets()) {
         if (!/\.[cm]?js(?:\?|$)/.test(name) || info.development) continue
         const code = String(source.source())
         const id = debugIdOf(code)
         const { at, directives } = placeForLine(code)
         if (at) continue // a hashbang: nothing that a page loads
-        const line = `${directives}${registryLine(id, info.javascriptModule ? 'module' : 'script')}\n`
-        compilation.updateAsset(name, new sources.ConcatSource(line, source, `\n${debugIdComment(id)}`), info)
+        const script = imported.get(name)
+        const known = script && importedLine(id, script)
+        if (script && !known) unknown++
+        const line = known ?? registryLine(id, info.javascriptModule ? 'module' : 'script')
+        const parts = [`${directives}${line}\n`, source, `\n${debugIdComment(id)}`]
+        compilation.updateAsset(name, new sources.ConcatSource(...parts), info)
         stamped.set(name, id)
       }
+      if (unknown) compilation.getLogger(NAME).warn(`${unknown} ${UNKNOWN_TO_WORKERS}`)
     })
     compilation.hooks.processAssets.tap({ name: NAME, stage: AFTER_MAPS }, () => {
       for (const { name, info } of compilation.getAssets()) {

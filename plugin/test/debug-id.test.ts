@@ -109,6 +109,19 @@ test('positions are moved with the code, in maps with sections, too', () => {
   )
 })
 
+test.each([
+  ['its first range, on the first line', 'ECAA,GCC,FB,EEB,FC', 'EDBAA,GCC,FB,EEB,FC'],
+  ['its first range, on another line', 'EDCAA,FBA', 'EDDAA,FBA'],
+  ['its first range, where a number gets longer', 'ED/AAA,FB', 'EDgBAA,FB'],
+  ['its first range, where a digit is carried', 'ED/fAA,FB', 'EDggBAA,FB'],
+])('a map that says where functions lie is moved at %s', (_, before, after) => {
+  const move = (fields: object) => JSON.parse(stampMap(JSON.stringify({ mappings: '', ...fields }), ID, 'a'))
+  expect(move({ ranges: before }).ranges).toBe(after)
+  const originals = 'BCBAA,DC,BEAE,CBE,CBA,A'
+  expect(move({ scopes: `${originals},${before}` }).scopes).toBe(`${originals},${after}`)
+  expect(move({ scopes: [originals], ranges: before }).scopes).toEqual([originals])
+})
+
 test('inject stamps a finished build once, keeps positions, and redoes the hashes that pages have of it', async () => {
   await writeBuild('app.js')
   const before = await read('app.js')
@@ -132,6 +145,31 @@ test('inject stamps a finished build once, keeps positions, and redoes the hashe
 
   expect(await inject(dir)).toMatchObject({ stamped: [], stampedBefore: ['app.js'], redone: [] })
   expect(await read('app.js')).toBe(code)
+})
+
+test('inject redoes the hashes in the manifests of service workers, those of the pages it has changed among them', async () => {
+  const hex = async (algorithm: string, name: string): Promise<string> =>
+    createHash(algorithm)
+      .update(await read(name))
+      .digest('hex')
+  await writeBuild('app.js')
+  await write('index.html', `<script src="app.js" integrity="${sha384(await read('app.js'))}"></script>`)
+  const angular = async () => ({
+    '/app.js': await hex('sha1', 'app.js'),
+    '/index.html': await hex('sha1', 'index.html'),
+  })
+  const workbox = async () => `precache([{url:"app.js",revision:"${await hex('md5', 'app.js')}"}])`
+  await write('ngsw.json', JSON.stringify({ hashTable: await angular() }))
+  await write('sw.js', await workbox())
+  const { redone } = await inject(dir)
+  expect(JSON.parse(await read('ngsw.json')).hashTable).toEqual(await angular())
+  expect(await read('sw.js')).toBe(await workbox())
+  expect(redone.map(({ of, in: name }) => `${of} in ${name}`).sort()).toEqual([
+    'app.js in index.html',
+    'app.js in ngsw.json',
+    'app.js in sw.js',
+    'index.html in ngsw.json',
+  ])
 })
 
 test('what pages load as a module registers itself as one, whatever its syntax', async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { targetOf } from '../src/options.ts'
-import { type StampedFile, upload, type UploadOptions } from '../src/upload.ts'
+import { createPrinter, type StampedFile, upload, type UploadOptions } from '../src/upload.ts'
 
 const FACTS = { release: 'shop@1', dist: undefined, commit: 'abc', bundler: 'vite 8' }
 
@@ -67,7 +67,10 @@ test('only what the collector lacks is sent, with what is known of the build', a
   for (const text of ['shop@1', 'vite 8', '~/a.js', 'name="map"', 'name="code"'])
     expect(uploads.find(({ body }) => body.includes('a.js'))!.body).toContain(text)
   expect(new Set(requests.map(({ token }) => token))).toEqual(new Set(['Bearer secret']))
-  expect(printed).toEqual(['ohnoes: 2 source maps uploaded (0.0 MB), 1 were there already'])
+  expect(printed).toEqual([
+    expect.stringMatching(/^ohnoes: uploading 2 source maps to 127\.0\.0\.1:\d+$/),
+    'ohnoes: 2 source maps uploaded (0.0 MB), 1 were there already',
+  ])
 })
 
 test('a busy collector is asked again, and maps are deleted only once they are there', async () => {
@@ -78,7 +81,7 @@ test('a busy collector is asked again, and maps are deleted only once they are t
     else willing(request, response)
   }
   await send(['a', 'b'], { deleteMaps: true })
-  expect(printed).toEqual(['ohnoes: 2 source maps uploaded (0.0 MB), all deleted from the output'])
+  expect(printed.at(-1)).toBe('ohnoes: 2 source maps uploaded (0.0 MB), all deleted from the output')
   expect((await readdir(dir)).sort()).toEqual(['a.js', 'b.js'])
 })
 
@@ -95,6 +98,17 @@ test('a refusal is one clear error, which fails the build only when asked to, an
   expect(await readdir(dir)).toContain('a.js.map')
   await expect(send(['a'], { failOnError: true })).rejects.toThrow('403')
   expect(printed.join()).not.toContain('secret')
+})
+
+test.each([
+  ['a bar on a terminal', true],
+  ['not said elsewhere', false],
+])('how far the upload is, is %s', async (_, isTTY) => {
+  let written = ''
+  const stream = { isTTY, write: (text: string) => (written += text) }
+  await send(['a', 'b'], { print: createPrinter(stream as unknown as NodeJS.WriteStream) })
+  expect(/█{10}░{10} 1\/2\r[^]*█{20} 2\/2\r/.test(written)).toBe(isTTY)
+  expect(written).toMatch(/2 source maps uploaded \(0\.0 MB\)\n$/)
 })
 
 test('a dry run sends and deletes nothing', async () => {

@@ -1,3 +1,5 @@
+import { MapRefused, VlqReader } from './vlq.ts'
+
 // The `mappings` of a source map into flat arrays: one number a field and segment, no object a segment, so that a map
 // of a million segments takes 20 MB and not 150. Maps come from outside: every number is checked where it is read.
 
@@ -5,9 +7,6 @@ const MAX_SEGMENTS = 8_000_000
 const MAX_LINES = 4_000_000
 const COMMA = 44
 const SEMICOLON = 59
-
-/** What makes a map unusable, in words that complete "it was refused: …". */
-export class MapRefused extends Error {}
 
 /** One entry a segment, in the order of the generated file; sources, lines and names are -1 where it has none. */
 export interface Segments {
@@ -67,20 +66,12 @@ function countOf(mappings: string): { segments: number; lines: number } {
   return { segments, lines }
 }
 
-const DIGITS = new Int8Array(128).fill(-1)
-for (const [value, digit] of [
-  ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
-].entries())
-  DIGITS[digit.charCodeAt(0)] = value
-
 /** Appends to the segments; the lines only ever go up. */
 class Decoder {
   readonly #into: Segments
   /** How many segments and line starts are there. */
   #count = 0
   #lines = 0
-  #text = ''
-  #at = 0
 
   constructor(into: Segments) {
     this.#into = into
@@ -88,32 +79,31 @@ class Decoder {
 
   add({ mappings, line, column, sources, names }: MappingsPart): void {
     if (line < this.#lines - 1) throw new MapRefused('its sections overlap')
-    this.#text = mappings
-    this.#at = 0
+    const reader = new VlqReader(mappings, 'mappings')
     this.#startLine(line)
     let generatedColumn = column
     let [source, originalLine, originalColumn, name] = [0, 0, 0, 0]
-    while (this.#at < mappings.length) {
-      const code = mappings.charCodeAt(this.#at)
+    while (reader.at < mappings.length) {
+      const code = mappings.charCodeAt(reader.at)
       if (code === COMMA || code === SEMICOLON) {
-        this.#at++
+        reader.at++
         if (code === COMMA) continue
         this.#startLine(this.#lines)
         generatedColumn = 0
         continue
       }
       const segment = this.#count++
-      generatedColumn = this.#set('columns', segment, generatedColumn + this.#number(), 2 ** 31 - 1)
-      if (this.#isAtEnd()) {
+      generatedColumn = this.#set('columns', segment, generatedColumn + reader.signed(), 2 ** 31 - 1)
+      if (reader.isAtEnd()) {
         this.#leaveEmpty(segment)
         continue
       }
-      source = this.#index('sources', segment, source + this.#number(), sources)
-      originalLine = this.#set('originalLines', segment, originalLine + this.#number(), 2 ** 31 - 1)
-      originalColumn = this.#set('originalColumns', segment, originalColumn + this.#number(), 2 ** 31 - 1)
-      if (this.#isAtEnd()) this.#into.names[segment] = -1
-      else name = this.#index('names', segment, name + this.#number(), names)
-      if (!this.#isAtEnd()) throw new MapRefused('a segment of its mappings has more than five fields')
+      source = this.#index('sources', segment, source + reader.signed(), sources)
+      originalLine = this.#set('originalLines', segment, originalLine + reader.signed(), 2 ** 31 - 1)
+      originalColumn = this.#set('originalColumns', segment, originalColumn + reader.signed(), 2 ** 31 - 1)
+      if (reader.isAtEnd()) this.#into.names[segment] = -1
+      else name = this.#index('names', segment, name + reader.signed(), names)
+      if (!reader.isAtEnd()) throw new MapRefused('a segment of its mappings has more than five fields')
     }
   }
 
@@ -149,26 +139,6 @@ class Decoder {
       throw new MapRefused(`its mappings refer to number ${value} of ${of.count} ${field}`)
     this.#into[field][segment] = of.first + value
     return value
-  }
-
-  #isAtEnd(): boolean {
-    if (this.#at >= this.#text.length) return true
-    const code = this.#text.charCodeAt(this.#at)
-    return code === COMMA || code === SEMICOLON
-  }
-
-  #number(): number {
-    let value = 0
-    for (let shift = 0; ; shift += 5) {
-      const digit = DIGITS[this.#text.charCodeAt(this.#at++)] ?? -1 // past 127 and past the end there is none
-      if (digit < 0) throw new MapRefused('its mappings are not base64 VLQ')
-      // Past the seventh digit it is more than 32 bits, and what is shifted out would make it small again.
-      if (shift > 30) throw new MapRefused('a number in its mappings overflows')
-      value += (digit & 31) * 2 ** shift
-      if (digit < 32) break
-    }
-    const size = Math.floor(value / 2)
-    return value % 2 ? -size : size
   }
 
   // Generators may step back within a line; what is looked up must be in order.

@@ -85,6 +85,7 @@ function find(map: PackedMap, { lineno, colno }: Position, names: OriginalNames)
   const file = original && map.fileAt(original.file)
   if (!file) return { ok: false, reason: 'generated' }
   const content = map.contentOf(original.file)
+  const said = content === null ? undefined : names(content, file.path, original)
   // No function at all around it is code of the module itself, which has no name either.
   const generatedName = map.hasFunctions ? (around?.name ?? null) : undefined
   return {
@@ -94,7 +95,8 @@ function find(map: PackedMap, { lineno, colno }: Position, names: OriginalNames)
     lineno: original.line + 1,
     colno: original.column + 1,
     // What the source says at the place that is shown is right even where a minifier has put one function into another.
-    function: (content === null ? undefined : names(content, file.path, original)) ?? generatedName,
+    // The map's own scopes may say less: those of SWC (1.16, 2026-11) have names that its minifier has made.
+    function: said || (map.originalNameAt(original) ?? said ?? generatedName),
     locals: around?.locals === undefined ? undefined : (JSON.parse(around.locals) as LocalsTable), // what packFunctions wrote
     token: original.name,
     context: contextOf(content, original),

@@ -1,9 +1,11 @@
 import { basename } from 'node:path'
-import { decodeMappings, MapRefused, type MappingsPart, type Segments } from './decode-mappings.ts'
+import { decodeMappings, type MappingsPart, type Segments } from './decode-mappings.ts'
+import { decodeScopes, type ScopesPart } from './decode-scopes.ts'
 import { functionScopes, type FunctionScope } from './function-scopes.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import { type LocalsTable, readLocalsTable, tablesByFunction } from './locals-table.ts'
 import { type MapParts, type OriginalFile, type PackedFunctions } from './packed-map.ts'
+import { MapRefused } from './vlq.ts'
 
 // From the map's JSON, and the generated file where it is there, to what packed-map.ts writes. A map is a stranger's:
 // what is too much, or does not hold together, is refused with the reason.
@@ -20,7 +22,7 @@ export function partsOf(map: string, code: string | null): MapParts {
   const sections = sectionsOf(json)
   const files: OriginalFile[] = []
   const names: string[] = []
-  const parts: MappingsPart[] = sections.map(({ line, column, map: section }) => {
+  const parts: (MappingsPart & ScopesPart)[] = sections.map(({ line, column, map: section }) => {
     const mappings = section.mappings
     if (typeof mappings !== 'string') throw new MapRefused('it has no mappings')
     const ownFiles = filesOf(section)
@@ -28,7 +30,7 @@ export function partsOf(map: string, code: string | null): MapParts {
       String(name).slice(0, MAX_NAME_LENGTH),
     )
     const part = {
-      ...{ mappings, line, column },
+      ...{ mappings, line, column, scopes: section.scopes },
       sources: { first: files.length, count: ownFiles.length },
       names: { first: names.length, count: ownNames.length },
     }
@@ -44,7 +46,7 @@ export function partsOf(map: string, code: string | null): MapParts {
     scopes && code !== null
       ? packFunctions(scopes, { code, segments, files, names, table: readLocalsTable(json) })
       : null
-  return { segments, functions, names, files }
+  return { segments, functions, originals: decodeScopes(parts), names, files }
 }
 
 function parsed(text: string): JsonObject {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { gunzipSync } from 'node:zlib'
-import { MapRefused } from './decode-mappings.ts'
 import { partsOf } from './pack-map.ts'
 import { writePackedMap } from './packed-map.ts'
+import { MapRefused } from './vlq.ts'
 
 // Packs one map, in a thread of its own: what a hostile one makes of it, time or memory, ends with the thread.
 

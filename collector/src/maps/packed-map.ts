@@ -1,11 +1,13 @@
 import { closeSync, openSync, readSync, writeFileSync } from 'node:fs'
 import type { Segments } from './decode-mappings.ts'
+import type { OriginalFunctions } from './decode-scopes.ts'
+import { FUNCTION_COLUMNS, type FunctionColumns, innermostAt } from './function-columns.ts'
 
 // A source map as it lies on the disk, so that opening it is one read and nothing is parsed: a prefix, a JSON header
 // (files, counts), the numbers, the texts, then the sources, which are read from the disk where they are needed.
 // It is a cache of what the store has: a file of another version is made anew.
 
-const MAGIC = 'ohnmap 2'
+const MAGIC = 'ohnmap 3'
 const PREFIX_BYTES = 16
 /** Names are kept as bytes; those used last as texts, too. */
 const MAX_DECODED_NAMES = 50_000
@@ -18,15 +20,8 @@ export interface OriginalFile {
   content: string | null
 }
 
-/** The functions of the generated file as columns; positions are 0-based, `parents` and `names` -1 where there is none. */
-export interface PackedFunctions {
-  startLines: Int32Array
-  startColumns: Int32Array
-  endLines: Int32Array
-  endColumns: Int32Array
-  parents: Int32Array
-  /** Among the names of the map; -1 for a function without a name. */
-  names: Int32Array
+/** The functions of the generated file. */
+export interface PackedFunctions extends FunctionColumns {
   /** Among the names, too: JSON of the variables of functions that are instrumented; -1 for all others. */
   locals: Int32Array
 }
@@ -35,6 +30,8 @@ export interface MapParts {
   segments: Segments
   /** null where the generated file was not there, or could not be parsed. */
   functions: PackedFunctions | null
+  /** The functions of the sources, as far as the map says so itself. */
+  originals: OriginalFunctions
   names: string[]
   files: OriginalFile[]
 }
@@ -43,6 +40,7 @@ interface Header {
   segments: number
   lines: number
   functions: number
+  originals: number
   hasFunctions: boolean
   names: number
   files: { path: string; isForeign: boolean; at: number; bytes: number }[]
@@ -71,24 +69,19 @@ export interface GeneratedFunction {
 }
 
 const SEGMENT_FIELDS = ['columns', 'sources', 'originalLines', 'originalColumns', 'names'] as const
-const FUNCTION_FIELDS = [
-  'startLines',
-  'startColumns',
-  'endLines',
-  'endColumns',
-  'parents',
-  'names',
-  'locals',
-] as const
 
-export function writePackedMap(path: string, { segments, functions, names, files }: MapParts): void {
+export function writePackedMap(
+  path: string,
+  { segments, functions, originals, names, files }: MapParts,
+): void {
   const contents = files.map(({ content }) => (content === null ? null : Buffer.from(content)))
   const texts = Buffer.from(names.join(''))
   let at = 0
   const header: Header = {
     segments: segments.columns.length,
     lines: segments.lineStarts.length - 1,
-    functions: functions?.startLines.length ?? 0,
+    functions: functions?.names.length ?? 0,
+    originals: originals.names.length,
     hasFunctions: functions !== null,
     names: names.length,
     files: files.map(({ path, isForeign }, index) => {
@@ -106,7 +99,9 @@ export function writePackedMap(path: string, { segments, functions, names, files
   const numbers = [
     segments.lineStarts,
     ...SEGMENT_FIELDS.map(field => segments[field]),
-    ...(functions ? FUNCTION_FIELDS.map(field => functions[field]) : []),
+    ...(functions ? [...FUNCTION_COLUMNS.map(field => functions[field]), functions.locals] : []),
+    originals.fileStarts,
+    ...FUNCTION_COLUMNS.map(field => originals[field]),
     nameEnds,
   ]
   const resident = [
@@ -152,6 +147,7 @@ export class PackedMap {
   readonly #lineStarts: Int32Array
   readonly #segments: Record<(typeof SEGMENT_FIELDS)[number], Int32Array>
   readonly #functions: PackedFunctions
+  readonly #originals: OriginalFunctions
   readonly #nameEnds: Int32Array
   readonly #names: Buffer
   readonly #decodedNames = new Map<number, string>()
@@ -176,15 +172,16 @@ export class PackedMap {
       originalColumns: take(header.segments),
       names: take(header.segments),
     }
-    this.#functions = {
-      startLines: take(header.functions),
-      startColumns: take(header.functions),
-      endLines: take(header.functions),
-      endColumns: take(header.functions),
-      parents: take(header.functions),
-      names: take(header.functions),
-      locals: take(header.functions),
-    }
+    const takeFunctions = (length: number): FunctionColumns => ({
+      startLines: take(length),
+      startColumns: take(length),
+      endLines: take(length),
+      endColumns: take(length),
+      parents: take(length),
+      names: take(length),
+    })
+    this.#functions = { ...takeFunctions(header.functions), locals: take(header.functions) }
+    this.#originals = { fileStarts: take(header.files.length + 1), ...takeFunctions(header.originals) }
     this.#nameEnds = take(header.names)
     this.#names = resident.subarray(at - resident.byteOffset)
   }
@@ -222,28 +219,30 @@ export class PackedMap {
 
   /** The innermost function around a 0-based position of the generated file. */
   functionAt(line: number, column: number): GeneratedFunction | undefined {
-    const { startLines, startColumns, endLines, endColumns, parents, names, locals } = this.#functions
-    let low = 0
-    let high = startLines.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      const startLine = startLines[middle] as number // below the length
-      const isBefore = startLine < line || (startLine === line && (startColumns[middle] as number) <= column)
-      if (isBefore) low = middle + 1
-      else high = middle
+    const { startLines, startColumns, endLines, endColumns, names, locals } = this.#functions
+    const at = innermostAt(this.#functions, { line, column }, [0, names.length])
+    if (at < 0) return undefined
+    return {
+      name: this.#nameOf(names[at] ?? -1) ?? null,
+      locals: this.#nameOf(locals[at] ?? -1),
+      isAtEnd: endLines[at] === line && endColumns[at] === column + 1,
+      startLine: startLines[at] as number, // `at` is below the length
+      startColumn: startColumns[at] as number,
     }
-    for (let at = low - 1; at >= 0; at = parents[at] ?? -1) {
-      const endLine = endLines[at] as number
-      if (endLine > line || (endLine === line && (endColumns[at] as number) > column))
-        return {
-          name: this.#nameOf(names[at] ?? -1) ?? null,
-          locals: this.#nameOf(locals[at] ?? -1),
-          isAtEnd: endLine === line && endColumns[at] === column + 1,
-          startLine: startLines[at] as number,
-          startColumn: startColumns[at] as number,
-        }
-    }
-    return undefined
+  }
+
+  /** What the map itself calls the innermost function around a position of a source. */
+  originalNameAt({
+    file,
+    line,
+    column,
+  }: Pick<OriginalPosition, 'file' | 'line' | 'column'>): string | undefined {
+    const { fileStarts, names } = this.#originals
+    const at = innermostAt(this.#originals, { line, column }, [
+      fileStarts[file] ?? 0,
+      fileStarts[file + 1] ?? 0,
+    ])
+    return this.#nameOf(names[at] ?? -1)
   }
 
   fileAt(file: number): Pick<OriginalFile, 'path' | 'isForeign'> | undefined {

@@ -34,6 +34,8 @@ export interface SymbolicatorOptions {
 interface Source {
   file: WantedFile
   artifact: Artifact | undefined
+  /** Whether it has no debug id while other files of the event have theirs. */
+  isLeftOut: boolean
 }
 
 export function createSymbolicator({ store, cacheDir, now }: SymbolicatorOptions): Symbolicator {
@@ -65,10 +67,12 @@ export function createSymbolicator({ store, cacheDir, now }: SymbolicatorOptions
     const urls = new Set(framesOf(event).map(urlOf))
     const files = [...urls].filter(Boolean).map(finder)
     const artifacts = await store.findArtifacts(project, [...new Set(files.flatMap(({ keys }) => keys))])
+    const hasIds = files.some(({ debugId }) => debugId !== undefined)
     return new Map(
       files.map(file => {
         const key = file.keys.find(key => artifacts[key])
-        return [file.url, { file, artifact: key === undefined ? undefined : artifacts[key] }]
+        const isLeftOut = hasIds && file.debugId === undefined
+        return [file.url, { file, artifact: key === undefined ? undefined : artifacts[key], isLeftOut }]
       }),
     )
   }
@@ -187,6 +191,7 @@ function resolved(
 }
 
 const NO_SOURCE = 'the map has no source content'
+const BY_ADDRESS = 'upload its map by release and address'
 const WITH_SOURCES = 'let the bundler put sourcesContent into its maps'
 
 function reasonOf(
@@ -195,7 +200,7 @@ function reasonOf(
   found: Found | undefined,
 ): Pick<Symbolication, 'reason' | 'advice'> {
   if (!source) return { reason: 'the frame has no file', advice: 'nothing: the browser does not say more' }
-  const { file, artifact } = source
+  const { file, artifact, isLeftOut } = source
   if (!/^[a-z][a-z0-9+.-]*:\/\/|^[/~.]/i.test(file.url))
     return {
       reason: 'the file is none of a build',
@@ -203,12 +208,17 @@ function reasonOf(
     }
   if (!isPlaced(frame))
     return { reason: 'no line and column', advice: 'nothing: the browser does not say more' }
+  const what = file.keys[0] === undefined ? '' : keyText(file.keys[0])
+  if (!artifact && isLeftOut)
+    return {
+      reason: `no debug id, which other files of the event have${what && `, and no source map for ${what}`}`,
+      advice: `${BY_ADDRESS}, if it is yours: a script that a worker loads by importScripts may be without an id`,
+    }
   if (!file.keys.length)
     return {
       reason: 'no debug id and no release',
       advice: 'build with ohnoes-plugin, or run ohnoes-plugin inject on what was built',
     }
-  const what = keyText(file.keys[0] ?? '')
   if (!artifact)
     return {
       reason: `no source map for ${what}`,

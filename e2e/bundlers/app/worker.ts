@@ -1,13 +1,6 @@
-function work(jobs: { run?: () => number }[]): number {
-  let sum = 0
-  for (const job of jobs) {
-    sum += job.run!() //: 19.0 work "run"
-  }
-  return sum
-}
-
-self.addEventListener('message', function onJob(event: MessageEvent) {
+self.addEventListener('message', async function onJob(event: MessageEvent) {
   try {
+    const { work } = await import('./work.ts')
     const sum = work(event.data as object[]) //: 19.1 onJob "work("
     postMessage(sum)
   } catch (error) {
