@@ -119,10 +119,11 @@ const Groups: FC<{ title: string; none: string; project: Project; groups: Group[
   <section>
     <h2>{props.title}</h2>
     {props.groups.length === 0 && <p class="dim">{props.none}</p>}
-    <ul>
+    <ul class="named-groups">
       {props.groups.map(({ id, title, culprit }) => (
         <li>
-          <a href={groupPath(props.project, id)}>{title}</a> <span class="dim">{culprit}</span>
+          <a href={groupPath(props.project, id)}>{title}</a>
+          {culprit && <p class="culprit">{culprit}</p>}
         </li>
       ))}
     </ul>
