@@ -16,6 +16,8 @@ const IDLE_MS = 60_000
 /** Fingerprints in a second; strangers may make up as many as they like. */
 const MAX_COUNTED = 10_000
 const MAX_LAG_MS = 200
+/** Fewer reports between two looks are not what keeps the process from its work, and to shed them would not help. */
+const MIN_BUSY_REPORTS = 100
 const MAX_QUEUED_BYTES = 32 * 1024 * 1024
 const MIN_LEVEL = 1e-3
 const RECOVERY = 1.25
@@ -50,6 +52,7 @@ export function createSampling({ store, now, log }: { store: Store; now: () => n
   delay.enable()
   /** Below 1 while there is more than this process can take; all rates are cut by it, so that the samples stay nested. */
   let level = 1
+  let reports = 0
 
   const entryOf = (project: Project): Entry => {
     const entry = entries.get(project.id) ?? {
@@ -78,9 +81,10 @@ export function createSampling({ store, now, log }: { store: Store; now: () => n
       if (now() - entry.askedMs > IDLE_MS) entries.delete(id)
       else await read(entry)
     }
-    const isOverloaded =
-      delay.percentile(90) / 1e6 > MAX_LAG_MS || (await store.condition()).queuedBytes > MAX_QUEUED_BYTES
+    const isLate = reports > MIN_BUSY_REPORTS && delay.percentile(90) / 1e6 > MAX_LAG_MS
+    const isOverloaded = isLate || (await store.condition()).queuedBytes > MAX_QUEUED_BYTES
     delay.reset()
+    reports = 0
     level = isOverloaded ? Math.max(level / 2, MIN_LEVEL) : Math.min(level * RECOVERY, 1)
   }
   let isRefreshing = false
@@ -114,6 +118,7 @@ export function createSampling({ store, now, log }: { store: Store; now: () => n
       return { isShed: threshold(sid, fp) >= rate, rate }
     },
     count(project, header) {
+      reports++
       const { fp, rate } = readClaim(isObject(header) ? header.sid : undefined, header)
       const { arrivals } = entryOf(project)
       const known = fp === null ? undefined : arrivals.get(fp)

@@ -1,5 +1,8 @@
 import { keep, threshold } from 'ohnoes/sampling'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DEFAULT_SETTINGS } from '../src/project.ts'
+import { createSampling } from '../src/sampling.ts'
+import type { Store } from '../src/store.ts'
 import {
   anEvent,
   envelopeOf,
@@ -123,3 +126,35 @@ test('what one error sends too much of is shed by its threshold, and the estimat
   expect(Math.abs(sessions.estimate - 1500)).toBeLessThan(1.5 * (sessions.high - sessions.low))
   expect(occurrences).toEqual(sessions)
 })
+
+test.for([
+  { reports: 0, sheds: false },
+  { reports: 500, sheds: true },
+])(
+  'a process that lags with $reports reports a second sheds some of them: $sheds',
+  async ({ reports, sheds }) => {
+    let looks = 0
+    // Only what a look at the load asks for.
+    const store = {
+      addArrivals: async () => {},
+      arrivals: async () => (looks++, { hottest: [], total: { current: 0, previous: 0, all: 0 } }),
+      condition: async () => ({ queuedBytes: 0 }),
+    } as unknown as Store
+    const sampling = createSampling({ store, now: Date.now, log: () => {} })
+    const project = { id: '1', name: 'Busy', createdMs: 0, keys: [], settings: DEFAULT_SETTINGS }
+    const header = { sid: 'a', fp: '0123456789abcdef', p: 1, n: 1 }
+    try {
+      sampling.judge(project, header)
+      // At its first look the process may just have got busy.
+      while (looks < 3) {
+        for (let n = 0; n < reports; n++) sampling.count(project, header)
+        const untilMs = performance.now() + 300
+        while (performance.now() < untilMs);
+        await new Promise(setImmediate)
+      }
+      expect(sampling.judge(project, header).rate < 1).toBe(sheds)
+    } finally {
+      sampling.close()
+    }
+  },
+)
