@@ -20,8 +20,13 @@ function listenAll(note, xhr) {
       note(`on${type}`, state(), event.eventPhase, this === xhr)
     }
   }
+  // How often progress is told is a matter of time: the same is noted once.
+  const told = new Set()
   for (const type of XHR_EVENTS.slice(1))
-    xhr.upload.addEventListener(type, ({ loaded, total }) => note('upload', type, loaded, total))
+    xhr.upload.addEventListener(type, ({ loaded, total }) => {
+      if (type != 'progress' || !told.has(loaded)) note('upload', type, loaded, total)
+      told.add(loaded)
+    })
 }
 
 behaviours['events of XMLHttpRequest'] = {
