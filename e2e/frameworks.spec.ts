@@ -127,7 +127,12 @@ async function useButtons(tab: Tab) {
 /** What the page has said, without what is another by chance. */
 async function logOf(tab: Tab): Promise<string[]> {
   const log = await tab.run(() => said)
-  return log.map(entry => entry.replace(/"key":"\w+"/, '"key":"…"')) // React Router's name of a history entry
+  // Firefox (153) tells a state twice, to listener and property, where the body comes later than the head.
+  const isRepeated = (entry: string, i: number) =>
+    entry.includes('| readystatechange |') && entry === log[i - 2]
+  return log
+    .filter((entry, i) => !isRepeated(entry, i))
+    .map(entry => entry.replace(/"key":"\w+"/, '"key":"…"')) // React Router's name of a history entry
 }
 
 /** Gives back the address of a script that a file of pages/frameworks/ and all that it imports become. */
