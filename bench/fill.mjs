@@ -39,6 +39,7 @@ function writeOf(n, project) {
     project,
     key: 'demo',
     isEventless: false,
+    maxRate: 1,
     judge: () => ({ isShed: false, rate: 1 }),
     userAgent: '',
     receivedMs: Math.round(receivedMs),

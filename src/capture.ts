@@ -14,7 +14,7 @@ import { isNoise, titleOf } from './noise.ts'
 import { debug, options } from './options.ts'
 import { listen, undos } from './patch.ts'
 import type { Event, Level } from './protocol.ts'
-import { keep, threshold } from './sample.ts'
+import { threshold } from './sample.ts'
 import { createScope, getCurrentScope, root, type CaptureContext } from './scope.ts'
 import { sendEvent, sendItems } from './send.ts'
 import { currentSession, randomId, saveSession } from './session.ts'
@@ -130,7 +130,8 @@ const process = guard((given: Report, context?: CaptureContext | Level): string 
   }
   const { sid } = session
   const p = options.sampleRate
-  if (!keep(sid, fp, p)) return drop('sample_rate')
+  const u = threshold(sid, fp)
+  if (u >= p) return drop('sample_rate')
 
   const id = randomId()
   const scope = createScope().update(pageScope()).update(root).update(getCurrentScope()).update(context)
@@ -147,7 +148,7 @@ const process = guard((given: Report, context?: CaptureContext | Level): string 
   lastId = id
   if (!storm.isOverflow) storm.fp = fp
   storm.p = p
-  sendEvent(event, { sid, fp, u: threshold(sid, fp), p, n })
+  sendEvent(event, { sid, fp, u, p, n })
   // A hook may have made anything of it.
   const message = attempt(() => titleOf(event!)) as string
   record({ category: 'error', level: 'error', message, data: { event_id: id } })

@@ -10,7 +10,7 @@ export interface Stats {
   admitted: number
   /** Passed sampling and every hook. */
   kept: number
-  /** Acknowledged by the collector, or taken by the browser's beacon queue. */
+  /** Acknowledged by the collector. */
   sent: number
   dropped: Record<string, number>
   /** Calls of the page's hooks that failed; what they were called for went its way without them. */

@@ -15,7 +15,6 @@ export interface WantedFile {
 
 /** No event has its frames in more files of its own. */
 const MAX_FILES = 20
-const MAX_KNOWN = 2000
 
 export const debugIdKey = (debugId: string): string => `id ${debugId.toLowerCase()}`
 export const urlKey = (release: string, dist: string, url: string): string =>
@@ -27,6 +26,9 @@ export function keyText(key: string): string {
   const [release, dist, url] = JSON.parse(key.slice(4)) as [string, string, string] // what urlKey made
   return `${url} of release ${release}${dist && ` (${dist})`}`
 }
+
+export const framesOf = ({ exception }: ReceivedEvent): ReceivedFrame[] =>
+  (exception?.values ?? []).flatMap(({ stacktrace }) => stacktrace?.frames ?? [])
 
 export const urlOf = ({ abs_path, filename }: ReceivedFrame): string => abs_path ?? filename ?? ''
 
@@ -45,8 +47,11 @@ export function createFileFinder(event: ReceivedEvent): (url: string) => WantedF
 /** The files of the app's own frames, which decide on the event's group. */
 export function wantedFiles(event: ReceivedEvent): WantedFile[] {
   const find = createFileFinder(event)
-  const frames = (event.exception?.values ?? []).flatMap(({ stacktrace }) => stacktrace?.frames ?? [])
-  const urls = new Set(frames.filter(({ in_app }) => in_app).map(urlOf))
+  const urls = new Set(
+    framesOf(event)
+      .filter(({ in_app }) => in_app)
+      .map(urlOf),
+  )
   return [...urls].slice(0, MAX_FILES).map(find)
 }
 
@@ -57,7 +62,7 @@ const spellingsOf = remembered((url): readonly string[] => {
   return [
     ...new Set([origin + pathname + search, origin + pathname, `~${pathname}${search}`, `~${pathname}`]),
   ]
-}, MAX_KNOWN)
+})
 
 function debugIdsOf({ debug_meta }: ReceivedEvent): Map<string, string> {
   const images =

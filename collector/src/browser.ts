@@ -12,7 +12,6 @@ export interface Browser {
 }
 
 const MAX_LENGTH = 512
-const MAX_KNOWN = 2000
 
 /** What a `User-Agent` header says. */
 export const browserOf = (userAgent: string): Browser => readUserAgent(userAgent.slice(0, MAX_LENGTH))
@@ -29,7 +28,7 @@ const readUserAgent = remembered((text): Browser => {
       .join(' '),
     isCrawler: isbot(text),
   }
-}, MAX_KNOWN)
+})
 
 const windowsOf = ({ name, versionName }: { name?: string; versionName?: string }): string =>
   name === 'Windows' ? (versionName ?? '') : ''

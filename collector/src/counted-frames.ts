@@ -9,7 +9,6 @@ import { remembered } from './remembered.ts'
 const MAX_COUNTED = 3
 /** A longer line of source is minified code. */
 const MAX_LINE_LENGTH = 200
-const MAX_KNOWN = 2000
 
 const NO_FILE = /^(?:native|\[native code\]|self-hosted|<[^>]*>|eval|eval code|internal|data:|javascript:)/i
 const FOREIGN_FILE =
@@ -49,7 +48,7 @@ function isUsable(frame: ReceivedFrame): boolean {
   return !RUNTIME_HELPER.test(lastPart(frame.function))
 }
 
-const isForeign = remembered(file => FOREIGN_FILE.test(file) || LIBRARY_HOST.test(file), MAX_KNOWN)
+const isForeign = remembered(file => FOREIGN_FILE.test(file) || LIBRARY_HOST.test(file))
 
 // Never the column, and never the line's number, which move with every edit above it. With the source at hand the
 // function's name is not needed, and names from source maps are not to be relied on.

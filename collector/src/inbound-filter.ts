@@ -1,3 +1,4 @@
+import { framesOf, urlOf } from './artifact-keys.ts'
 import { type Browser, browserOf } from './browser.ts'
 import type { InboundFilter } from './project.ts'
 import type { ReceivedEvent } from './received-event.ts'
@@ -42,11 +43,9 @@ function isLegacy({ name, version }: Browser): boolean {
 }
 
 /** With a frame of an extension and none of a page. */
-function isOfExtension({ exception }: ReceivedEvent): boolean {
-  const urls = new Set<string>()
-  for (const { stacktrace } of exception?.values ?? [])
-    for (const { abs_path, filename } of stacktrace?.frames ?? []) urls.add(abs_path ?? filename ?? '')
-  return [...urls].some(url => EXTENSION.test(url)) && ![...urls].some(url => WEB.test(url))
+function isOfExtension(event: ReceivedEvent): boolean {
+  const urls = [...new Set(framesOf(event).map(urlOf))]
+  return urls.some(url => EXTENSION.test(url)) && !urls.some(url => WEB.test(url))
 }
 
 function isOfLocalhost({ request }: ReceivedEvent): boolean {

@@ -53,7 +53,7 @@ export function createIngest(options: IngestOptions): Hono {
       const events = countEvents(envelope)
       const sender = { project, key, session: sessionOf(envelope), address: options.addressOf(c) }
       const judge = (claim: unknown): Verdict => options.sampling.judge(project, claim)
-      const { isShed } = judge(envelope.header.ohnoes)
+      const { isShed, rate } = judge(envelope.header.ohnoes)
       if (events) options.sampling.count(project, envelope.header.ohnoes)
       if (events && isShed) store.count(project.id, [{ kind: 'shed', reason: '', quantity: events }])
       const limited = events && !isShed ? options.limits.take(sender, events) : undefined
@@ -64,6 +64,7 @@ export function createIngest(options: IngestOptions): Hono {
         project,
         key: key.key,
         isEventless: isShed || limited !== undefined,
+        maxRate: rate,
         judge,
         userAgent: c.req.header('user-agent') ?? '',
         receivedMs: now(),

@@ -9,7 +9,6 @@ const ROOT = /^(?:\/\([\w-]+\))?\/?\.\/|^[a-z]:\//i
 const EXTENSION = /\.(?:min|chunk|bundle|prod|[cm]?[jt]sx?|vue|svelte|astro|html?|php|aspx?|py|wasm)$/i
 const MAX_EXTENSIONS = 3
 const MAX_LENGTH = 500
-const MAX_KNOWN = 2000
 const NEXT_BUILD = /(\/_next\/static\/)(?!(?:chunks|css|media)\/)[^/]+(?=\/)/
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 const HEX_HASH = /^(?=\D*\d)[0-9a-f]{7,40}$/i
@@ -27,7 +26,7 @@ export const moduleOf = remembered((url): string => {
   const folders = path.split('/')
   const file = folders.pop() ?? ''
   return [...folders, withoutHash(withoutExtensions(file))].map(withoutIds).join('/')
-}, MAX_KNOWN)
+})
 
 function withoutExtensions(file: string): string {
   let stem = file

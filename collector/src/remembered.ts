@@ -1,5 +1,6 @@
 /** A text that is longer is not kept. */
 const MAX_LENGTH = 2048
+const MAX_KNOWN = 2000
 
 /**
  * `compute`, with its latest results kept by their text: what pages send repeats itself. All are forgotten at
@@ -7,7 +8,7 @@ const MAX_LENGTH = 2048
  */
 export function remembered<Result>(
   compute: (text: string) => Result,
-  maxKnown: number,
+  maxKnown = MAX_KNOWN,
 ): (text: string) => Result {
   const known = new Map<string, Result>()
   return text => {

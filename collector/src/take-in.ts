@@ -36,7 +36,9 @@ export interface Delivery {
   key: string
   /** Whether its events are left out, over a limit or shed; the rest of it is taken even so. */
   isEventless: boolean
-  /** What of a sample of sessions is to be kept now. */
+  /** The largest that its events may count as kept under. */
+  maxRate: number
+  /** What is to become of other errors of its session. */
   judge: (claim: unknown) => Verdict
   userAgent: string
   receivedMs: number
@@ -87,7 +89,7 @@ export function takeIn(delivery: Delivery): { id: string | undefined; write: Wri
 
 function takeEvents(
   items: EnvelopeItem[],
-  { envelope: { header }, project, judge, userAgent, receivedMs }: Delivery,
+  { envelope: { header }, project, maxRate, userAgent, receivedMs }: Delivery,
   scrubber: Scrubber,
 ): { events: NewEvent[]; outcomes: Outcome[] } {
   const events: NewEvent[] = []
@@ -106,17 +108,17 @@ function takeEvents(
       continue
     }
     outcomes.push({ kind: 'accepted', reason: '', quantity: 1 })
-    const claim = type === 'event' ? claimOf(event, header, judge) : undefined
+    const claim = type === 'event' ? claimOf(event, header, maxRate) : undefined
     events.push(newEventOf(event, { receivedMs, session: sessionOf(event, header), claim }))
   }
   return { events, outcomes }
 }
 
 /** What an event says it stands for; marked where that cannot be. */
-function claimOf(event: ReceivedEvent, { ohnoes }: JsonObject, judge: Delivery['judge']): Claim {
+function claimOf(event: ReceivedEvent, { ohnoes }: JsonObject, maxRate: number): Claim {
   const { isCorrected, rate, ...claim } = readClaim(isObject(ohnoes) ? ohnoes.sid : undefined, ohnoes)
   if (isCorrected) event._meta = { ...event._meta, ohnoes: { '': { rem: [['!claim', 's']] } } }
-  return { ...claim, rate: claim.fp === null ? 1 : Math.min(rate, judge(ohnoes).rate) }
+  return { ...claim, rate: claim.fp === null ? 1 : Math.min(rate, maxRate) }
 }
 
 /** ohnoes' own session id, else who the user was. */

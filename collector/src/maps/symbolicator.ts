@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Artifact } from '../artifact-store.ts'
-import { createFileFinder, keyText, urlOf, type WantedFile } from '../artifact-keys.ts'
+import { createFileFinder, framesOf, keyText, urlOf, type WantedFile } from '../artifact-keys.ts'
 import type { ReceivedEvent, ReceivedFrame } from '../received-event.ts'
 import type { Store } from '../store.ts'
 import type { ResolvedFrame, Symbolication } from '../symbolication.ts'
@@ -131,9 +131,6 @@ async function trimCache(cacheDir: string): Promise<void> {
     if (bytes > MAX_CACHE_BYTES) await rm(join(cacheDir, name), { force: true })
   }
 }
-
-const framesOf = (event: ReceivedEvent): ReceivedFrame[] =>
-  (event.exception?.values ?? []).flatMap(({ stacktrace }) => stacktrace?.frames ?? [])
 
 const isPlaced = ({ lineno, colno }: ReceivedFrame): boolean => lineno !== undefined && colno !== undefined
 
