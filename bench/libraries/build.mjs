@@ -16,7 +16,8 @@ export const LIBRARIES = readdirSync(`${here}workloads`)
 
 /** Installs the libraries at the first run. */
 export function installLibraries() {
-  if (existsSync(`${here}node_modules`)) return
+  const { dependencies } = JSON.parse(readFileSync(`${here}package.json`, 'utf8'))
+  if (Object.keys(dependencies).every(name => existsSync(`${here}node_modules/${name}`))) return
   console.error('installing the libraries (bench/libraries/package.json) …')
   execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here, stdio: 'ignore' })
 }
@@ -41,15 +42,17 @@ export function readInput() {
 }
 
 /**
- * One module in a file of its own, its code, and how long the transform took.
+ * One module in a file of its own, for Node or for a page, its code, and how long the transform took.
  * @param {string} library
- * @param {{ isInstrumented: boolean, minify?: boolean }} how
+ * @param {{ isInstrumented: boolean, minify?: boolean, isForPage?: boolean }} how
  */
-export async function build(library, { isInstrumented, minify = false }) {
+export async function build(library, { isInstrumented, minify = false, isForPage = false }) {
   let transformMs = 0
   const bundle = await rolldown({
     input: `${here}workloads/${library}.js`,
     platform: 'browser',
+    // Its workers are another file in Node than in a page.
+    resolve: { alias: isForPage ? { 'fflate/node': 'fflate/browser' } : {} },
     external: ['module', 'worker_threads'],
     transform: { define: { 'process.env.NODE_ENV': '"production"' } },
     plugins: [
@@ -72,7 +75,7 @@ export async function build(library, { isInstrumented, minify = false }) {
   await bundle.close()
   const [{ code }] = output
   mkdirSync(`${here}dist`, { recursive: true })
-  const file = `${here}dist/${library}${isInstrumented ? '.locals' : ''}${minify ? '.min' : ''}.mjs`
+  const file = `${here}dist/${library}${isForPage ? '.page' : ''}${isInstrumented ? '.locals' : ''}${minify ? '.min' : ''}.mjs`
   writeFileSync(file, code)
   return { file, code, transformMs }
 }
