@@ -84,8 +84,9 @@ async function tryCell(browser, { client, place, moment }) {
       tab ??= await profile.open()
       await tab.goto(`${servers.origin}/page?id=${id}`)
       await tab.run(new Function(MOMENTS[moment]))
-      if (moment === 'bfcache') unkept += !(await isRestored(tab))
-      else if (moment === 'tab close') tab = void (await tab.close())
+      if (moment === 'bfcache') {
+        if (!(await isRestored(tab))) unkept++
+      } else if (moment === 'tab close') tab = void (await tab.close())
       else {
         if (moment === 'click-through link') await tab.click('a')
         await tab.waitFor(() => location.pathname === '/next')
