@@ -4,14 +4,16 @@ import { addComment, debugIdOf, placeForLine, registryLine } from './debug-id.ts
 import { finishFile } from './finish-file.ts'
 import type { StampedFile } from './upload.ts'
 
-// For Rollup, Rolldown and Vite. The line goes in before the names of files are made from their content; the comment,
-// which minifiers take out, once more at the end.
+// For Rollup, Rolldown and Vite. What all of them write in front of a module costs nothing; a map of all that it moves, made
+// here, took as long as the rest of a large build. The id is put in when the code is finished, for a placeholder of its
+// length: the names of files, which are made from their content before, still change with it and only with it.
 
 interface OutputOptions {
   dir?: string | undefined
   file?: string | undefined
-  format: string
-  sourcemap: boolean | 'inline' | 'hidden'
+  format?: string
+  sourcemap?: boolean | 'inline' | 'hidden'
+  intro?: string | ((chunk: object) => string | Promise<string>)
 }
 
 interface Chunk {
@@ -28,8 +30,7 @@ interface HookContext {
   meta: { rollupVersion?: string; rolldownVersion?: string; viteVersion?: string }
 }
 
-const LINE =
-  /_ohnoesDebugIds\b[^]{0,200}?"([\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})"|_ohnoesDebugIds\b[^]{0,200}?[`']([\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})[`']/
+const PLACEHOLDER = '00000000-0000-4000-8000-000000000000'
 
 /** Rolldown says in comments where modules lie, which depends on the machine; minifiers take them out. */
 const PATH_COMMENT = /^\/\/(?: |#region )\S+$/gm
@@ -43,29 +44,42 @@ export interface RollupOptions {
 
 export function rollupHooks({ define, onWritten }: RollupOptions) {
   return {
+    outputOptions(this: HookContext, options: OutputOptions) {
+      const { format, intro = '' } = options
+      if (!hasMaps(options)) {
+        this.warn('ohnoes: no debug ids without maps of their own: set sourcemap to true or "hidden".')
+        return null
+      }
+      if (!isModule(format)) return null
+      const line = registryLine(PLACEHOLDER, 'module')
+      return {
+        ...options,
+        intro: async (chunk: object) =>
+          `${line}\n${typeof intro === 'function' ? await intro(chunk) : intro}`,
+      }
+    },
     renderChunk: {
       order: 'post' as const,
-      handler(this: HookContext, code: string, _chunk: unknown, { format, sourcemap }: OutputOptions) {
-        if (!sourcemap || sourcemap === 'inline') {
-          this.warn('ohnoes: no debug ids without maps of their own: set sourcemap to true or "hidden".')
-          return null
-        }
-        // What built it counts, as some bundlers minify after this.
-        const id = debugIdOf(`${bundlerOf(this)}\n${code.replace(PATH_COMMENT, '')}`)
-        const { at, directives } = placeForLine(code)
-        const isModule = ['es', 'esm', 'module'].includes(format)
+      handler(code: string, _chunk: unknown, options: OutputOptions) {
         const text = new MagicString(code)
         for (const [name, value] of Object.entries(define)) text.replaceAll(name, value)
-        text.appendRight(at, `${directives}${registryLine(id, isModule ? 'module' : 'script')}\n`)
-        return { code: text.toString(), map: text.generateMap({ hires: 'boundary' }) }
+        if (hasMaps(options) && !isModule(options.format)) {
+          // Before what the format wraps around the code, where a script still knows its address.
+          const { at, directives } = placeForLine(code)
+          text.appendRight(at, `${directives}${registryLine(PLACEHOLDER, 'script')}\n`)
+        }
+        return text.hasChanged()
+          ? { code: text.toString(), map: text.generateMap({ hires: 'boundary' }) }
+          : null
       },
     },
     generateBundle: {
       order: 'post' as const,
       handler(_options: OutputOptions, bundle: Bundle) {
         for (const chunk of Object.values(bundle)) {
-          const id = chunk.code === undefined ? undefined : lineIdOf(chunk.code)
-          if (id !== undefined) chunk.code = addComment(chunk.code ?? '', id)
+          if (!chunk.code?.includes(PLACEHOLDER)) continue
+          const id = debugIdOf(chunk.code.replace(PATH_COMMENT, ''))
+          chunk.code = addComment(chunk.code.replace(PLACEHOLDER, id), id)
         }
       },
     },
@@ -86,11 +100,8 @@ export function rollupHooks({ define, onWritten }: RollupOptions) {
   }
 }
 
-/** The id in the registry line, as a minifier may have left it. */
-function lineIdOf(code: string): string | undefined {
-  const found = LINE.exec(code)
-  return found?.[1] ?? found?.[2]
-}
+const hasMaps = ({ sourcemap }: OutputOptions): boolean => !!sourcemap && sourcemap !== 'inline'
+const isModule = (format = 'es'): boolean => ['es', 'esm', 'module'].includes(format)
 
 function bundlerOf({ meta }: HookContext): string {
   if (meta.viteVersion) return `vite ${meta.viteVersion}`
