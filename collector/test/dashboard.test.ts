@@ -36,8 +36,8 @@ test('the empty dashboard says what to do next: the address, and each way to ins
   const loader = await readFile(new URL('../../dist/snippet.js', import.meta.url), 'utf8')
   for (const text of [
     dsn,
-    `<script src="/ohnoes.js" data-dsn="${dsn}"></script>`,
-    `<script data-dsn="${dsn}" data-src="/ohnoes.js">${loader.trim()}</script>`,
+    `<script src="/ohnoes.js" data-dsn="${dsn}" data-fleet-sampling></script>`,
+    `<script data-dsn="${dsn}" data-fleet-sampling data-src="/ohnoes.js">${loader.trim()}</script>`,
     `import { init } from 'ohnoes'\n\ninit({ dsn: '${dsn}' })`,
     `Sentry.init({ dsn: '${dsn}' })`,
   ])
