@@ -52,11 +52,7 @@ const report = (tab: Tab, message: string) =>
     await ohnoes.flush(10_000)
   }, message)
 
-test('a page asks for the rates at its first error, and then its cache', async ({
-  tab,
-  server,
-  collector,
-}) => {
+test('a page asks for the rates at its first error, once', async ({ tab, server, collector }) => {
   const { rules, messages } = watch(server, collector)
   await visit(tab, server)
   await tab.run(() => ohnoes.flush(10_000))

@@ -1,9 +1,10 @@
-// What the collector says of its fleet: under which rates errors are kept. Nothing is asked before there is an event; an
-// answer stays in the browser's cache for as long as the collector wants it to.
+// What the collector says of its fleet: under which rates errors are kept. Nothing is asked before there is an event, and
+// on the next page the browser's cache may have the answer.
 import { envelopeUrl } from './dsn.ts'
 import { debug, options } from './options.ts'
 
 const MAX_WAIT_MS = 1500
+const FRESH_MS = 10_000
 
 interface Rules {
   /** Of errors that are not listed. */
@@ -21,26 +22,36 @@ interface Claim {
 
 /** The answer that is out. */
 let asking: Promise<void> | undefined
+let freshUntilMs = 0
 let rules: Rules = { default: 1, rates: {} }
 
 /** Ends the waiting: a page that goes away sends what it has. */
 export let stopAsking = (): void => {}
 
 /**
- * Asks anew for an event; for anything else undefined, or the answer that is out, so that all leaves in its order. What
- * hangs is given up, since it may keep the event from its connection. A tunnel has no rules.
+ * Asks for an event, unless it is known well enough; resolves when there is an answer, or none. Whatever else is to leave
+ * meanwhile waits for it too, so that all leaves in its order. What hangs is given up, since it may keep the event from
+ * its connection. A tunnel has no rules.
  */
 export function askForRules(isForEvent: unknown, fetch: typeof self.fetch): Promise<void> | undefined {
-  if (isForEvent && options.fleetSampling && !options.tunnel && document.visibilityState != 'hidden')
-    asking =
-      asking ||
-      new Promise(resolve => {
-        stopAsking = () => {
-          asking = undefined
-          resolve()
-        }
-        ask(fetch).then(stopAsking)
-      })
+  const { fleetSampling, tunnel } = options
+  const nowMs = performance.now()
+  if (
+    isForEvent &&
+    fleetSampling &&
+    !tunnel &&
+    nowMs >= freshUntilMs &&
+    document.visibilityState != 'hidden'
+  ) {
+    freshUntilMs = nowMs + FRESH_MS
+    asking = new Promise(resolve => {
+      stopAsking = () => {
+        asking = undefined
+        resolve()
+      }
+      ask(fetch).then(stopAsking)
+    })
+  }
   return asking
 }
 

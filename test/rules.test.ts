@@ -19,6 +19,7 @@ const collector = setupServer()
 let page: EventTarget
 let lines: any[]
 let asked: number
+let nowMs = 0
 
 const event = (n = 0) => ({ event_id: `${n}`.repeat(32), timestamp: 1, platform: 'javascript' as const })
 /** What a session with that threshold says of an occurrence, kept so far. */
@@ -54,6 +55,8 @@ beforeEach(() => {
   page = Object.assign(new EventTarget(), { fetch })
   vi.stubGlobal('self', page)
   vi.stubGlobal('document', { visibilityState: 'visible' })
+  vi.spyOn(performance, 'now').mockImplementation(() => nowMs)
+  nowMs += 60_000 // what was known before is old
   warned.mockClear()
   lines = []
   asked = 0
@@ -75,6 +78,17 @@ test('an event is kept or not under the rules of its moment, with the page’s o
   expect(rates()).toEqual([0.4, 0.4])
   expect(stats).toMatchObject({ sent: 2, dropped: { sample_rate: 2 } })
   expect(asked).toBe(1)
+})
+
+test('what is known is not asked again for ten seconds', async () => {
+  answerRules(() => rules(0.75))
+  for (const afterMs of [0, 9_999, 1]) {
+    nowMs += afterMs
+    sendEvent(event(), claim())
+    expect(await flush()).toBe(true)
+  }
+  expect(rates()).toEqual([0.75, 0.75, 0.75])
+  expect(asked).toBe(2)
 })
 
 test('an error that is not listed has the default', async () => {
@@ -151,6 +165,7 @@ test.each([429, 503])(
     const again = async (rate: number) => {
       currentSession().limits = {}
       lines = []
+      nowMs += 10_000
       answerRules(() => rules(rate))
       page.dispatchEvent(new globalThis.Event('online'))
       expect(await flush()).toBe(true)

@@ -38,7 +38,7 @@ test('the empty dashboard says what to do next: the address, and each way to ins
     dsn,
     `<script src="/ohnoes.js" data-dsn="${dsn}" data-fleet-sampling></script>`,
     `<script data-dsn="${dsn}" data-fleet-sampling data-src="/ohnoes.js">${loader.trim()}</script>`,
-    `import { init } from 'ohnoes'\n\ninit({ dsn: '${dsn}' })`,
+    `import { init } from 'ohnoes'\n\ninit({ dsn: '${dsn}', fleetSampling: true })`,
     `Sentry.init({ dsn: '${dsn}' })`,
   ])
     expect(emptyPage).toContain(`<code>${escaped(text)}</code>`)
