@@ -1,0 +1,1 @@
+export const stormPicture = seconds => JSON.stringify(seconds)
