@@ -158,15 +158,18 @@ function paceOf({ perSecond }, collector, { errors }) {
 function peersOf(reports, truth, random) {
   const seen = { perEvent: new Set(), ofSessions: new Set() }
   const counts = { perEvent: 0, ofSessions: 0 }
-  for (const {
-    claim: { sid, fp, n },
-  } of reports) {
-    for (let i = 0; i < n; i++)
-      if (random() < 0.01) {
-        counts.perEvent++
-        seen.perEvent.add(fp)
-      }
-    if (!keep(sid, '', 0.01)) continue
+  // How many occurrences are passed over until the next one that a coin of 1 % keeps.
+  const passOver = () => Math.floor(Math.log(1 - random()) / Math.log(0.99))
+  let next = passOver()
+  const sampled = new Map()
+  for (const { claim, session } of reports) {
+    const { fp, n } = claim
+    for (next -= n; next < 0; next += 1 + passOver()) {
+      counts.perEvent++
+      seen.perEvent.add(fp)
+    }
+    if (!sampled.has(session)) sampled.set(session, keep(session.sid, '', 0.01))
+    if (!sampled.get(session)) continue
     counts.ofSessions += n
     seen.ofSessions.add(fp)
   }

@@ -38,32 +38,32 @@ export function reportsOf({ errors, clockErrorS = 0, seconds }, { sessions, rand
         const times = everyMs < 1000 ? occurrences : 1 + Math.floor(random() * (2 * occurrences - 1))
         const clockMs = START_MS + 1000 * clockErrorS * (2 * random() - 1)
         const endMs = Math.min(beginMs + times * everyMs, seconds * 1000)
-        reports.push(...visit({ fp, beginMs, endMs, everyMs, clockMs, sid: sidOf(random) }))
+        visit({ fp, beginMs, endMs, everyMs, clockMs, sid: sidOf(random), reports })
       }
     }
   return reports.sort((a, b) => a.atMs - b.atMs)
 }
 
 /** One session that meets one error again and again. */
-function visit({ sid, fp, beginMs, endMs, everyMs, clockMs }) {
+function visit({ sid, fp, beginMs, endMs, everyMs, clockMs, reports }) {
   forgetSession()
   openedMs += GAP_MS
   clock.wallMs = clockMs
   globalThis.sessionStorage.ohnoes = JSON.stringify({ sid, timestamp: clockMs, storms: {} })
   const session = { sid, rules: NO_RULES, freshUntilMs: 0 }
   const u = threshold(sid, fp)
-  const reports = []
   let atMs = beginMs
+  let isFirst = true
   for (; atMs < endMs; atMs += everyMs) {
     clock.pageMs = openedMs + atMs
     const n = admit(countStorm(fp))
-    if (n) reports.push({ atMs, session, claim: { sid, fp, u, p: 1, n }, isFirst: !reports.length })
+    if (n) reports.push({ atMs, session, claim: { sid, fp, u, p: 1, n }, isFirst })
+    isFirst = false
   }
   for (const storm of Object.values(currentSession().storms)) Object.assign(storm, { p: 1, fp })
   for (const line of stormCounts().split('\n').slice(2))
     for (const { n } of JSON.parse(line).rows)
       reports.push({ atMs, session, claim: { sid, fp, u, p: 1, n }, isRow: true })
-  return reports
 }
 
 const sidOf = random => [0, 0, 0, 0].map(() => hex32(Math.floor(random() * 2 ** 32))).join('')
