@@ -3,28 +3,25 @@
 // A collector with everything on, and a second process that sends envelopes of 3 KB over 128 connections; each counts
 // once it is acknowledged, which is once it is on the disk. While they come the group list is asked for over HTTP.
 import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { envOf, loadAverage, MAIN, startCollector, watchMemory } from './collector-process.mjs'
 import { fill } from './fill.mjs'
 
-const MAIN = fileURLToPath(new URL('../collector/dist/main.js', import.meta.url))
 const LOAD = fileURLToPath(new URL('./load.mjs', import.meta.url))
 const CONNECTIONS = 128
 const WARM_UP_S = 3
-const SAMPLE_MS = 200
 
 const [seconds = 15, ...sizes] = process.argv.slice(3).map(Number)
 const keptDir = process.env.OHNOES_DATA
 const dataDir = keptDir ?? (await mkdtemp(join(tmpdir(), 'ohnoes-bench-')))
 /** Tells the ids of one run from those of all others, earlier ones on a kept folder included. */
 let run = Math.floor(Date.now() / 1000) % 2 ** 28
-const env = { ...process.env, PORT: '0', HOST: '', OHNOES_DATA: dataDir, OHNOES_KEY: 'demo' }
+const env = envOf(dataDir)
 
 try {
   console.log(
@@ -42,7 +39,7 @@ try {
 /** A project with all that can be on: every filter that lets the events through, a quota, a limit per client. */
 async function setUp() {
   const command = (...words) => execFileSync(process.execPath, [MAIN, ...words], { env })
-  const collector = await startCollector()
+  const collector = await startCollector(dataDir)
   try {
     command('project', 'set', '1', '--filters', 'extensions,crawlers,legacy-browsers,localhost')
     command('project', 'set', '1', '--events-per-client-per-hour', '100000000', '--scrub-keys', 'iban')
@@ -55,7 +52,7 @@ async function setUp() {
 }
 
 async function measure(size) {
-  const collector = await startCollector()
+  const collector = await startCollector(dataDir)
   await load(collector.url, WARM_UP_S)
   const before = await statsOf(collector)
   const watch = watchMemory(collector.pid)
@@ -78,20 +75,6 @@ async function measure(size) {
   console.log(`  acknowledged and stored  ${sent.acknowledged} = ${stored}`)
   if (stored !== sent.acknowledged || Object.keys(sent.statuses).join() !== '200')
     throw new Error(`Not all of it was stored: ${JSON.stringify(sent.statuses)}`)
-}
-
-async function startCollector() {
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-  const [line] = await once(createInterface({ input: child.stdout }), 'line')
-  const ended = once(child, 'exit')
-  return {
-    pid: child.pid,
-    url: /http:\/\/[^\s/]+/.exec(line)[0],
-    stop() {
-      child.kill('SIGTERM')
-      return ended
-    },
-  }
 }
 
 async function load(url, forSeconds) {
@@ -121,23 +104,4 @@ async function statsOf({ url, pid }) {
   // Fields 14 and 15 of the stat file, in hundredths of a second; the name before them may have spaces.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
   return { stored, cpuMs: (Number(fields[11]) + Number(fields[12])) * 10 }
-}
-
-function watchMemory(pid) {
-  let peak = 0
-  const look = () => {
-    const kb = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    peak = Math.max(peak, Number(kb) * 1024)
-  }
-  const timer = setInterval(look, SAMPLE_MS)
-  return {
-    stop() {
-      clearInterval(timer)
-      return peak
-    },
-  }
-}
-
-function loadAverage() {
-  return readFileSync('/proc/loadavg', 'utf8').split(' ')[0]
 }

@@ -3,7 +3,9 @@ import { readdirSync } from 'node:fs'
 
 const BENCHES = readdirSync(new URL('.', import.meta.url))
   .filter(file =>
-    /^(crumbs|debug-ids|delivery|groups|ingest|locals|stack-size|stacks|symbolicate)\.mjs$/.test(file),
+    /^(crumbs|debug-ids|delivery|groups|ingest|locals|repeats|stack-size|stacks|storm|symbolicate)\.mjs$/.test(
+      file,
+    ),
   )
   .map(file => file.slice(0, -4))
 const [name] = process.argv.slice(2)

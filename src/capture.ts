@@ -15,6 +15,7 @@ import { debug, options } from './options.ts'
 import { listen, undos } from './patch.ts'
 import type { Event, Level } from './protocol.ts'
 import { threshold } from './sample.ts'
+import { stopAsking } from './rules.ts'
 import { createScope, getCurrentScope, root, type CaptureContext } from './scope.ts'
 import { sendEvent, sendItems } from './send.ts'
 import { currentSession, randomId, saveSession } from './session.ts'
@@ -40,6 +41,7 @@ export function install(): void {
     'pagehide,visibilitychange',
     guard(() => {
       if (document.visibilityState == 'hidden') sendItems(options.fleetSampling ? stormCounts() : '')
+      stopAsking()
       saveSession()
     }),
   )

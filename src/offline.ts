@@ -3,6 +3,7 @@
 import { attempt } from './guard.ts'
 import { drop, stats } from './ledger.ts'
 import { hasConsent } from './options.ts'
+import type { SampleClaim } from './protocol.ts'
 
 const NAME = 'ohnoes'
 const MAX_ENVELOPES = 30
@@ -15,7 +16,9 @@ export interface Envelope {
   key: string
   /** Where it goes: another page of the origin may have another DSN. */
   url: string
-  /** All but the begin of its first line. */
+  /** What its first line says of the event, as far as there is one, and of the session. */
+  head: { event_id?: string | undefined; ohnoes: { sid: string; id: string } & Partial<SampleClaim> }
+  /** The end of the first line, and the items; the event is the first of them. */
   text: string
   /** As limits and client reports call it: of an event `error`, of nothing ''. */
   category: string

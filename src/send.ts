@@ -7,6 +7,7 @@ import { backlog, byAge, eventsIn, forget, keep, restore, save, type Envelope } 
 import { hasConsent, options } from './options.ts'
 import { listen, undos } from './patch.ts'
 import type { Event, SampleClaim } from './protocol.ts'
+import { askForRules, staysKept } from './rules.ts'
 import { currentSession, randomId, sessionUpdate } from './session.ts'
 import { trim } from './trim.ts'
 
@@ -65,8 +66,9 @@ export function sendItems(items = '', category = 'session', event_id?: string, c
   const id = event_id || randomId()
   const { sid } = currentSession()
   // A tunnel knows by the DSN where to go; its key is no secret.
-  const text = `"dsn":${stringify(options.dsn)},${toJson({ event_id, ohnoes: { sid, id, ...claim } }).slice(1)}${items}`
-  const envelope = { key: `${Date.now()}${1e6 + made++}${id}`, url, text, category: items && category }
+  const text = `,"dsn":${stringify(options.dsn)}}${items}`
+  const head = { event_id, ohnoes: { sid, id, ...claim } }
+  const envelope = { key: `${Date.now()}${1e6 + made++}${id}`, url, head, text, category: items && category }
   if (isOpen(envelope)) send(envelope)
   else wait(envelope)
 }
@@ -85,13 +87,22 @@ function send(envelope: Envelope): void {
 }
 
 /** One attempt; what fails waits for the next one. Resolves when the requests before it are over, too. */
-async function post(envelope: Envelope, before: unknown): Promise<void> {
+async function post(envelope: Envelope, before: Promise<void> | undefined): Promise<void> {
   let quota = 0
-  const { url, text, category } = envelope
+  const { url, head, text, category } = envelope
   const events = eventsIn(envelope)
+  const answer = askForRules(events, nativeFetch)
+  if (answer) await answer
+  const reason = hasConsent() ? events && !staysKept(head.ohnoes as SampleClaim) && 'sample_rate' : 'consent'
+  if (reason) {
+    drop(reason, events)
+    forget(envelope)
+    currentSession().sent = undefined // what rode along is told again
+    return before
+  }
   const told = tellDrops()
   try {
-    let body = `{"sent_at":"${new Date().toISOString()}",${text}`
+    let body = toJson({ sent_at: new Date().toISOString(), ...head }).slice(0, -1) + text
     // https://develop.sentry.dev/sdk/telemetry/client-reports/
     const discarded_events = told.map(([reason, quantity]) => ({ reason, category: 'error', quantity }))
     // Sessions that are sampled out send nothing: others stand for them.

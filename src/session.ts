@@ -36,7 +36,7 @@ interface Session {
   /** The rate of the sample that it may be in. */
   ohnoes_p: number
   /** How many errors the collector knows of; undefined as long as it does not know the session. */
-  sent?: number
+  sent?: number | undefined
   hasScriptError?: boolean
   /** Until when the server wants nothing of a category, in milliseconds since the epoch; '' is all of them. */
   limits: Record<string, number>

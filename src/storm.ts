@@ -1,6 +1,7 @@
 import { hash32 } from './hash.ts'
 import { toJson } from './json.ts'
 import { options } from './options.ts'
+import { staysKept } from './rules.ts'
 import { currentSession, randomId, type Storm } from './session.ts'
 import { threshold } from './sample.ts'
 
@@ -54,7 +55,7 @@ export function admit(storm: Storm): number {
   return n
 }
 
-/** What is held back at this moment of errors that the session has kept, as an envelope item; else nothing. */
+/** What is held back at this moment of errors that the session keeps, as an envelope item; else nothing. */
 export function stormCounts(): string {
   const { sid, storms } = currentSession()
   const rows = []
@@ -62,8 +63,9 @@ export function stormCounts(): string {
     const storm = storms[key]!
     const { count, told, fp, p } = storm
     if (!p || count == told) continue
-    rows.push({ fp, u: fp && threshold(sid, fp), p, n: count - told })
     storm.told = count
+    const row = { fp, u: fp ? threshold(sid, fp) : undefined, p, n: count - told }
+    if (staysKept(row)) rows.push(row)
   }
   return rows[0] ? `\n{"type":"ohnoes_counts"}\n${toJson({ id: randomId(), sid, rows })}` : ''
 }

@@ -13,7 +13,7 @@ const LAYERS = `
   ledger
   guard
   scrub dsn hash patch page-name
-  json sample
+  json sample rules
   copy hook session
   stack debug-ids crumbs scope limits locals
   describe storm noise dom console network navigation

@@ -7,6 +7,7 @@ import { backlog, keep, type Envelope } from '../src/offline.ts'
 const envelope = (n: number, text = 't'): Envelope => ({
   key: `17000000000${10 + n}${'e'.repeat(32)}`,
   url: '',
+  head: { ohnoes: { sid: 's', id: 'i' } },
   text,
   category: 'error',
 })

@@ -88,14 +88,17 @@ test('what the bucket refuses is due with the next, and is not forgotten', () =>
 test('what is held back of kept errors leaves once, under their fingerprint and rate', () => {
   const storm = countStorm('kept')
   admit(storm)
-  Object.assign(storm, { fp: 'f'.repeat(16), p: 0.5 })
+  const { sid } = currentSession()
+  const fps = Array.from({ length: 100 }, (_, i) => `${i}`.padStart(16, 'f'))
+  const [inside, outside] = [0, 1].map(half => fps.find(fp => Math.floor(2 * threshold(sid, fp)) == half)!)
+  Object.assign(storm, { fp: inside, p: 0.5 })
   for (let i = 0; i < 2; i++) countStorm('kept') // one more than may leave by itself
   meet('sampled out', 3)
-  const { sid } = currentSession()
+  Object.assign(countStorm('sampled out since'), { fp: outside, p: 0.5 })
   expect(rows()).toEqual({
     id: expect.stringMatching(/^[\da-f]{32}$/),
     sid,
-    rows: [{ fp: 'f'.repeat(16), u: threshold(sid, 'f'.repeat(16)), p: 0.5, n: 2 }],
+    rows: [{ fp: inside, u: threshold(sid, inside!), p: 0.5, n: 2 }],
   })
   expect(rows()).toBeUndefined()
 })

@@ -37,6 +37,12 @@ export function draw(before: Draw | undefined, { rate, n }: Pick<Claim, 'rate' |
   }
 }
 
+/**
+ * The rate of what storm control held back: it finds its error by what the session has kept of it, so it is in the sample
+ * no more often than that.
+ */
+export const heldBackRate = (claimed: number, { rate }: Pick<Draw, 'rate'>): number => Math.min(claimed, rate)
+
 /** Of several rates the smallest one gives the larger variance. */
 function sampleOfDraw({ seen, weighted, lowestRate }: Draw): Sample {
   if (!weighted) return EMPTY_SAMPLE

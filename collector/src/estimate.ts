@@ -2,7 +2,7 @@
 // A draw is a kept session: it was kept under the rate p, stands for 1/p of its kind, and counted n things
 // (1 for sessions, its occurrences for events, as one threshold decides for all of them).
 
-/** Under this many draws the normal interval is too narrow. */
+/** Under this many draws of equal weight, or as good as so many, no normal law holds. */
 const MIN_NORMAL_DRAWS = 30
 const Z = 1.959963984540054
 const TAIL = 0.025
@@ -97,18 +97,33 @@ export const totalOf = ({ certain, weighted }: Sample): number => certain + weig
 
 /** The total and its 95 % interval, which never goes below what was seen with our own eyes. */
 export function estimateOf(sample: Sample): Estimate {
-  const { certain, draws, seen, variance, weighted } = sample
+  const { certain, seen, squares, weighted } = sample
   const estimate = Math.round(totalOf(sample))
   if (sample.largest === 0) return { estimate, low: estimate, high: estimate, exact: true }
-  const halfWidth = Z * Math.sqrt(variance)
-  const [low, high] =
-    draws < MIN_NORMAL_DRAWS ? poissonInterval(sample) : [weighted - halfWidth, weighted + halfWidth]
+  // Kish's effective sample size (Survey Sampling, 1965): a few heavy draws decide, however many light ones there are.
+  const isNormal = weighted ** 2 >= MIN_NORMAL_DRAWS * squares && squares > 0
+  const [low, high] = isNormal ? scoreInterval(sample) : poissonInterval(sample)
   return {
     estimate,
     low: certain + Math.max(seen, Math.floor(low)),
     high: Math.max(estimate, Math.ceil(certain + high)),
     exact: false,
   }
+}
+
+/**
+ * The totals from which the estimate is less than 1.96 standard deviations away (Wilson's way, JASA 22, 1927, 209–212).
+ * The variance grows with the total, so it is not that of the estimate: one that happens to be low has too small a
+ * variance, too, and an interval around it would miss nearly always on one side. Of the part with p < 1.
+ */
+export function scoreInterval({
+  weighted,
+  variance,
+}: Pick<Sample, 'weighted' | 'variance'>): [low: number, high: number] {
+  // (weighted − total)² = Z² · total · variance / weighted
+  const shift = (Z * Z * variance) / weighted / 2
+  const halfWidth = Math.sqrt(Z * Z * variance + shift * shift)
+  return [weighted + shift - halfWidth, weighted + shift + halfWidth]
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isObject, readJson } from './json.ts'
+import { HELD_BACK } from './outcome.ts'
 import type { Outcome, NewHeldBack } from './store.ts'
 import { hashSession } from './session-item.ts'
 import type { Verdict } from './sampling.ts'
@@ -34,7 +35,7 @@ export function readHeldBack(
           const { fp, rate, n } = readClaim(sid, { ...row, fp: row.fp ?? '' })
           if (!fp) return { fp: null, rate, n }
           const verdict = judge({ sid, fp })
-          if (verdict.isShed) outcomes.push({ kind: 'shed', reason: '', quantity: n })
+          if (verdict.isShed) outcomes.push({ kind: 'shed', reason: HELD_BACK, quantity: n })
           return verdict.isShed ? [] : { fp, rate: Math.min(rate, verdict.rate), n }
         }),
     })

@@ -53,8 +53,8 @@ export function createIngest(options: IngestOptions): Hono {
       const events = countEvents(envelope)
       const sender = { project, key, session: sessionOf(envelope), address: options.addressOf(c) }
       const judge = (claim: unknown): Verdict => options.sampling.judge(project, claim)
-      const { isShed, rate } = judge(envelope.header.ohnoes)
-      if (events) options.sampling.count(project, envelope.header.ohnoes)
+      const { ohnoes } = envelope.header
+      const { isShed, rate } = events ? options.sampling.judgeEvent(project, ohnoes) : judge(ohnoes)
       if (events && isShed) store.count(project.id, [{ kind: 'shed', reason: '', quantity: events }])
       const limited = events && !isShed ? options.limits.take(sender, events) : undefined
       if (limited)

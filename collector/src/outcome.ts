@@ -2,6 +2,10 @@ import type { EnvelopeItem } from './envelope.ts'
 import { isObject, readJson } from './json.ts'
 import type { Outcome, OutcomeKind } from './store.ts'
 
+/** Of `shed`: repeats that storm control held back, and no events. */
+export const HELD_BACK = 'held_back'
+/** Of `client`: such repeats where nothing was kept of their error. */
+export const UNATTRIBUTED = 'unattributed'
 const MAX_CLAIMED_QUANTITY = 1_000_000
 const MAX_CLAIMED_ROWS = 50
 
@@ -48,7 +52,9 @@ type ByReason = Record<string, number>
 /** The counts as `GET /api/{project}/outcomes` shows them. */
 export function outcomesToJson(outcomes: Outcome[]): Record<OutcomeKind, number | ByReason> {
   const total = (kind: OutcomeKind): number =>
-    outcomes.filter(outcome => outcome.kind === kind).reduce((sum, { quantity }) => sum + quantity, 0)
+    outcomes
+      .filter(outcome => outcome.kind === kind && outcome.reason !== HELD_BACK)
+      .reduce((sum, { quantity }) => sum + quantity, 0)
   const byReason = (kind: OutcomeKind): ByReason =>
     Object.fromEntries(
       outcomes.filter(outcome => outcome.kind === kind).map(({ reason, quantity }) => [reason, quantity]),

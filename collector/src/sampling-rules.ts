@@ -11,6 +11,8 @@ const MAX_RATES = 100
 /** Rates are steps of 2^¼, a tenth to either side, so that they do not change with each answer. */
 const STEPS = 4
 const MIN_RATE = 1e-6
+/** So many times what may be kept in all are looked at, to find what is new among errors that are not listed. */
+const LOOKED_AT = 10
 /** Arrivals that are so many times those of the whole window are a storm that has just begun. */
 const ONSET = 2
 
@@ -43,11 +45,20 @@ export interface Rules {
   rates: Record<string, number>
 }
 
+/** What the collector itself goes by. */
+export interface Rates {
+  rules: Rules
+  /** Of errors that are not listed, but for what is the first of one: clients cannot tell. */
+  others: number
+}
+
 export const slotOf = (ms: number): number => Math.floor(ms / SLOT_MS)
 
-export const NO_RULES: Rules = { v: 1, ttl: TTL_S, default: 1, rates: {} }
+const NO_RULES: Rules = { v: 1, ttl: TTL_S, default: 1, rates: {} }
 
-export function rulesOf({ hottest, total }: ArrivalCounts, nowMs: number, targets: Targets): Rules {
+export const NO_RATES: Rates = { rules: NO_RULES, others: 1 }
+
+export function ratesOf({ hottest, total }: ArrivalCounts, nowMs: number, targets: Targets): Rates {
   const rates: Rules['rates'] = {}
   let restPerS = perSecond(total, nowMs)
   let listed = 0
@@ -58,9 +69,10 @@ export function rulesOf({ hottest, total }: ArrivalCounts, nowMs: number, target
     restPerS -= arrivingPerS
     listed++
   }
-  // A new error is kept, unless there are more new ones than the fleet can take at all.
   const room = Math.max(targets.keptInAll - listed * targets.keptPerError, targets.keptInAll / 2)
-  return { ...NO_RULES, default: restPerS > room ? stepped(room / restPerS) : 1, rates }
+  const keeping = (perSecond: number): number => (restPerS > perSecond ? stepped(perSecond / restPerS) : 1)
+  const rules = { ...NO_RULES, default: keeping(LOOKED_AT * targets.keptInAll), rates }
+  return { rules, others: keeping(room) }
 }
 
 function perSecond({ current, previous, all }: Omit<Arrivals, 'fp'>, nowMs: number): number {

@@ -2,9 +2,10 @@ import { threshold } from 'ohnoes/sampling'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { isObject } from './json.ts'
 import type { Log } from './log.ts'
+import { createNewErrors } from './new-errors.ts'
 import type { Project } from './project.ts'
 import { readClaim } from './sample-claim.ts'
-import { NO_RULES, type Rules, rulesOf } from './sampling-rules.ts'
+import { NO_RATES, type Rates, ratesOf, type Rules } from './sampling-rules.ts'
 import type { Store } from './store.ts'
 
 // The rates of each project, as clients hear of them and as the collector itself applies them to what comes from others:
@@ -28,18 +29,23 @@ export interface Verdict {
   rate: number
 }
 
+const KEPT: Verdict = { isShed: false, rate: 1 }
+
 export interface Sampling {
   rules(project: Project): Promise<Rules>
-  /** What the first line of an envelope leads to; what it does not tell is kept. */
-  judge(project: Project, header: unknown): Verdict
-  /** Counts an event that has arrived, whatever becomes of it: rates that hung on what was kept would bend estimates. */
-  count(project: Project, header: unknown): void
+  /**
+   * What the first line of an envelope leads to for its event; what it does not tell is kept. It counts as arrived whatever
+   * becomes of it: rates that hung on what was kept would bend estimates.
+   */
+  judgeEvent(project: Project, header: unknown): Verdict
+  /** The same for what else a session says of an error. */
+  judge(project: Project, claim: unknown): Verdict
   close(): void
 }
 
 interface Entry {
   project: Project
-  rules: Rules
+  rates: Rates
   askedMs: number
   /** Not yet in the store. */
   arrivals: Map<string, number>
@@ -48,6 +54,7 @@ interface Entry {
 
 export function createSampling({ store, now, log }: { store: Store; now: () => number; log: Log }): Sampling {
   const entries = new Map<string, Entry>()
+  const newErrors = createNewErrors(now)
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
   /** Below 1 while there is more than this process can take; all rates are cut by it, so that the samples stay nested. */
@@ -57,7 +64,7 @@ export function createSampling({ store, now, log }: { store: Store; now: () => n
   const entryOf = (project: Project): Entry => {
     const entry = entries.get(project.id) ?? {
       project,
-      rules: NO_RULES,
+      rates: NO_RATES,
       askedMs: 0,
       readMs: 0,
       arrivals: new Map(),
@@ -74,7 +81,7 @@ export function createSampling({ store, now, log }: { store: Store; now: () => n
     if (arrivals.size) await store.addArrivals(entry.project.id, now(), arrivals)
     const { keptPerError, keptInAll } = entry.project.settings
     const counts = await store.arrivals(entry.project.id, now())
-    entry.rules = rulesOf(counts, now(), { keptPerError, keptInAll })
+    entry.rates = ratesOf(counts, now(), { keptPerError, keptInAll })
   }
   const refresh = async (): Promise<void> => {
     for (const [id, entry] of entries) {
@@ -86,6 +93,13 @@ export function createSampling({ store, now, log }: { store: Store; now: () => n
     delay.reset()
     reports = 0
     level = isOverloaded ? Math.max(level / 2, MIN_LEVEL) : Math.min(level * RECOVERY, 1)
+  }
+  const judge = (project: Project, claim: unknown): Verdict => {
+    const { sid, fp } = isObject(claim) ? claim : {}
+    const { rules, others } = entryOf(project).rates
+    if (typeof sid !== 'string' || typeof fp !== 'string') return KEPT
+    const rate = (Object.hasOwn(rules.rates, fp) ? (rules.rates[fp] ?? 1) : others) * level
+    return { isShed: threshold(sid, fp) >= rate, rate }
   }
   let isRefreshing = false
   let isFailing = false
@@ -108,23 +122,20 @@ export function createSampling({ store, now, log }: { store: Store; now: () => n
     async rules(project) {
       const entry = entryOf(project)
       if (now() - entry.readMs > REFRESH_MS) await read(entry)
-      return entry.rules
+      return entry.rates.rules
     },
-    judge(project, header) {
-      const { sid, fp } = isObject(header) ? header : {}
-      const { rules } = entryOf(project)
-      if (typeof sid !== 'string' || typeof fp !== 'string') return { isShed: false, rate: 1 }
-      const rate = (Object.hasOwn(rules.rates, fp) ? (rules.rates[fp] ?? 1) : rules.default) * level
-      return { isShed: threshold(sid, fp) >= rate, rate }
-    },
-    count(project, header) {
+    judgeEvent(project, header) {
       reports++
       const { fp, rate } = readClaim(isObject(header) ? header.sid : undefined, header)
+      if (fp === null) return KEPT
       const { arrivals } = entryOf(project)
-      const known = fp === null ? undefined : arrivals.get(fp)
-      if (fp !== null && (known !== undefined || arrivals.size < MAX_COUNTED))
-        arrivals.set(fp, (known ?? 0) + 1 / rate)
+      const known = arrivals.get(fp)
+      if (known !== undefined || arrivals.size < MAX_COUNTED) arrivals.set(fp, (known ?? 0) + 1 / rate)
+      const verdict = judge(project, header)
+      const isFirst = verdict.rate < 1 && newErrors.isFirst(`${project.id} ${fp}`, project.settings.keptInAll)
+      return isFirst ? KEPT : verdict
     },
+    judge,
     close() {
       clearInterval(timer)
       delay.disable()

@@ -36,9 +36,9 @@ test('the empty dashboard says what to do next: the address, and each way to ins
   const loader = await readFile(new URL('../../dist/snippet.js', import.meta.url), 'utf8')
   for (const text of [
     dsn,
-    `<script src="/ohnoes.js" data-dsn="${dsn}"></script>`,
-    `<script data-dsn="${dsn}" data-src="/ohnoes.js">${loader.trim()}</script>`,
-    `import { init } from 'ohnoes'\n\ninit({ dsn: '${dsn}' })`,
+    `<script src="/ohnoes.js" data-dsn="${dsn}" data-fleet-sampling></script>`,
+    `<script data-dsn="${dsn}" data-fleet-sampling data-src="/ohnoes.js">${loader.trim()}</script>`,
+    `import { init } from 'ohnoes'\n\ninit({ dsn: '${dsn}', fleetSampling: true })`,
     `Sentry.init({ dsn: '${dsn}' })`,
   ])
     expect(emptyPage).toContain(`<code>${escaped(text)}</code>`)

@@ -40,19 +40,23 @@ test('what was not sampled is exact', () => {
   expect(estimateOf(EMPTY_SAMPLE)).toEqual({ estimate: 0, low: 0, high: 0, exact: true })
 })
 
-test('from 30 kept on the interval is normal, with the variance Σ n²(1 − p)/p²', () => {
-  // 100 at 1 %: 10,000 ± 1.96 √(100 × 0.99 × 10,000) = ± 1950.13
+test('from 30 kept on the interval has the totals that are 1.96 deviations away, by the variance Σ n²(1 − p)/p²', () => {
+  // 100 at 1 %: a variance of 99 times the total. 10,000 is that far from 8,230 and from 12,150:
+  for (const total of [8230.7, 12_149.6])
+    expect(Math.abs(total - 10_000) / Math.sqrt(99 * total)).toBeCloseTo(1.96, 3)
   expect(estimateOf(mergeSamples(times(100, sampleOf(1, 0.01))))).toEqual({
     estimate: 10_000,
-    low: 8049,
-    high: 11_951,
+    low: 8230,
+    high: 12_150,
     exact: false,
   })
-  // Of 4 occurrences each at 50 %: 240 ± 1.96 √(30 × 16 × 2) = ± 60.73
+  // Of 4 occurrences each at 50 %, a variance of 4 times the total:
+  for (const total of [186.5, 308.8])
+    expect(Math.abs(total - 240) / Math.sqrt(4 * total)).toBeCloseTo(1.96, 1)
   expect(estimateOf(mergeSamples(times(30, sampleOf(4, 0.5))))).toMatchObject({
     estimate: 240,
-    low: 179,
-    high: 301,
+    low: 186,
+    high: 309,
   })
 })
 
@@ -77,6 +81,16 @@ test('a part of which none was kept may be up to 3.69 weights', () => {
   const whole = mergeSamples(times(200, sampleOf(1, 0.01)))
   expect(estimateOf(asPartOf(whole, EMPTY_SAMPLE))).toEqual({ estimate: 0, low: 0, high: 369, exact: false })
   expect(estimateOf(asPartOf(sampleOf(1, 1), EMPTY_SAMPLE)).exact).toBe(true)
+})
+
+test('few that are heavy among many that are light are few', () => {
+  const light = mergeSamples(times(10_000, sampleOf(1, 0.5)))
+  const heavy = mergeSamples(times(10, sampleOf(1, 1e-4)))
+  const { low, high } = estimateOf(mergeSamples([light, heavy]))
+  const [from, to] = poissonInterval(heavy)
+  expect(low).toBeGreaterThan(from)
+  expect(Math.abs(low - 20_000 - from)).toBeLessThan(0.05 * from)
+  expect(Math.abs(high - 20_000 - to)).toBeLessThan(0.05 * to)
 })
 
 test('one heavy session among light ones widens the interval to what it may stand for', () => {

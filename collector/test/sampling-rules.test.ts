@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Arrivals, rulesOf, SLOT_MS, SLOTS } from '../src/sampling-rules.ts'
+import { type Arrivals, ratesOf, SLOT_MS, SLOTS } from '../src/sampling-rules.ts'
 
 const TARGETS = { keptPerError: 10, keptInAll: 200 }
 /** The end of a slot, just before the next one. */
@@ -18,7 +18,8 @@ const totalOf = (arrivals: Arrivals[]) => ({
   previous: arrivals.reduce((sum, { previous }) => sum + previous, 0),
   all: arrivals.reduce((sum, { all }) => sum + all, 0),
 })
-const of = (...hottest: Arrivals[]) => rulesOf({ hottest, total: totalOf(hottest) }, NOW_MS, TARGETS)
+const all = (...hottest: Arrivals[]) => ratesOf({ hottest, total: totalOf(hottest) }, NOW_MS, TARGETS)
+const of = (...hottest: Arrivals[]) => all(...hottest).rules
 
 test('a quiet fleet keeps everything', () => {
   expect(of(steady('a', 9), steady('b', 1))).toEqual({ v: 1, ttl: 10, default: 1, rates: {} })
@@ -52,8 +53,8 @@ test('errors that are not listed are all kept while there is room', () => {
 
 test('too many new errors at once share what there is room for', () => {
   const many = Array.from({ length: 200 }, (_, i) => steady(`${i}`, 5))
-  const { default: rate, rates } = of(...many)
-  expect(rates).toEqual({})
+  const { others: rate, rules } = all(...many)
+  expect(rules).toMatchObject({ default: 1, rates: {} })
   expect((rate * 1000) / TARGETS.keptInAll).toBeGreaterThan(0.9)
   expect((rate * 1000) / TARGETS.keptInAll).toBeLessThan(1.1)
 })

@@ -147,7 +147,7 @@ test.for([
       sampling.judge(project, header)
       // At its first look the process may just have got busy.
       while (looks < 3) {
-        for (let n = 0; n < reports; n++) sampling.count(project, header)
+        for (let n = 0; n < reports; n++) sampling.judgeEvent(project, header)
         const untilMs = performance.now() + 300
         while (performance.now() < untilMs);
         await new Promise(setImmediate)

@@ -22,12 +22,19 @@ export const healthView = (props: HealthProps): View => ({
 })
 
 const Health: FC<HealthProps> = ({ project, outcomes, condition, usage, isHealthy }) => {
-  const { received, lines, others, client } = eventCountsOf(outcomes)
+  const { known, received, lines, others, neverSent, client } = eventCountsOf(outcomes)
   return (
     <div class="health">
       <h1>Health</h1>
       <section>
-        <h2>Where events went</h2>
+        <h2>Where errors went</h2>
+        {known > 0 && (
+          <p>
+            {countText(known)} are known to have occurred: {countText(received)} were received,{' '}
+            {countText(neverSent)} never sent. What sampling left out without a word is in the estimates of
+            the groups.
+          </p>
+        )}
         {received > 0 ? (
           <>
             <p class="note dim">All that this project was sent since it was made; the parts add up.</p>
@@ -41,7 +48,7 @@ const Health: FC<HealthProps> = ({ project, outcomes, condition, usage, isHealth
         <section>
           <h2>Never sent</h2>
           <p class="note dim">What clients say they dropped themselves, by their reasons.</p>
-          <OutcomeTable title="Dropped by clients" total={sumOf(client)} lines={client} />
+          <OutcomeTable title="Dropped by clients" total={neverSent} lines={client} />
         </section>
       )}
       {others.length > 0 && (

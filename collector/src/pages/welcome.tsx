@@ -11,19 +11,21 @@ export const Welcome: FC<{ dsn: string; loader: string }> = ({ dsn, loader }) =>
       <li>
         <h2>In a page</h2>
         <p>Before your own scripts, with the bundle on your own server:</p>
-        <Snippet text={`<script src="/ohnoes.js" data-dsn="${dsn}"></script>`} />
+        <Snippet text={`<script src="/ohnoes.js" data-dsn="${dsn}" data-fleet-sampling></script>`} />
       </li>
       <li>
         <h2>In a page, without waiting for the bundle</h2>
         <p>First in the head. It keeps what happens until the bundle, from any address, is there:</p>
-        <Snippet text={`<script data-dsn="${dsn}" data-src="/ohnoes.js">${loader}</script>`} />
+        <Snippet
+          text={`<script data-dsn="${dsn}" data-fleet-sampling data-src="/ohnoes.js">${loader}</script>`}
+        />
       </li>
       <li>
         <h2>With a bundler</h2>
         <p>
           After <code>npm install ohnoes</code>, as the first import of the app:
         </p>
-        <Snippet text={`import { init } from 'ohnoes'\n\ninit({ dsn: '${dsn}' })`} />
+        <Snippet text={`import { init } from 'ohnoes'\n\ninit({ dsn: '${dsn}', fleetSampling: true })`} />
       </li>
       <li>
         <h2>With a Sentry SDK</h2>

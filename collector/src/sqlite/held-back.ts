@@ -1,3 +1,4 @@
+import { heldBackRate } from '../draw.ts'
 import { totalOf } from '../estimate.ts'
 import type { NewHeldBack } from '../store.ts'
 import { drawWrites } from './draws.ts'
@@ -12,7 +13,7 @@ export function heldBackWrites(db: Connection): (project: string, heldBack: NewH
     'INSERT INTO held_back (project, id, received_ms) VALUES (@project, @id, @receivedMs) ON CONFLICT DO NOTHING',
   )
   const select = db.prepare(
-    `SELECT s.fingerprint, f.group_id AS groupId FROM fingerprint_sessions AS s
+    `SELECT s.fingerprint, s.rate, f.group_id AS groupId FROM fingerprint_sessions AS s
      JOIN fingerprints AS f ON f.project = s.project AND f.id = s.fingerprint
      WHERE s.project = ? AND s.session = ? AND s.client = ?`,
   )
@@ -38,8 +39,9 @@ export function heldBackWrites(db: Connection): (project: string, heldBack: NewH
         unattributed += claim.n
         continue
       }
-      const { fingerprint, groupId } = known as { fingerprint: string; groupId: string }
-      const drawn = book({ project, session, fingerprint, atMs: receivedMs, claim })
+      const { fingerprint, groupId, rate } = known as { fingerprint: string; groupId: string; rate: number }
+      const counted = { ...claim, rate: heldBackRate(claim.rate, { rate }) }
+      const drawn = book({ project, session, fingerprint, atMs: receivedMs, claim: counted })
       const weight = totalOf(drawn.events)
       addToFingerprint.run(weight, project, fingerprint)
       addToHour.run(project, fingerprint, Math.floor(receivedMs / HOUR_MS), weight)

@@ -1,3 +1,4 @@
+import { UNATTRIBUTED } from '../outcome.ts'
 import type { Write } from '../store.ts'
 import { answerCalls } from '../worker-call.ts'
 import { accessWrites } from './access.ts'
@@ -47,7 +48,7 @@ answerCalls((file: string) => {
     for (const { project, heldBack = [] } of writes)
       for (const delivery of heldBack) {
         const quantity = addHeldBack(project, delivery)
-        if (quantity) counts.add(project, { kind: 'client', reason: 'unattributed', quantity })
+        if (quantity) counts.add(project, { kind: 'client', reason: UNATTRIBUTED, quantity })
       }
     usage.settle()
     counts.settle()

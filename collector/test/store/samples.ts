@@ -85,6 +85,14 @@ export function testSamples(at: StoreUnderTest): void {
     expect([events.estimate, sessions.estimate]).toEqual([22, 2])
   })
 
+  test('what was held back counts under no higher rate than what was kept: others have lost theirs', async () => {
+    const event = sampledEvent('a', { rate: 0.5 })
+    await writeEvents(at.store, [event])
+    await at.store.write(heldBack('d1', 'a', [{ fp: FP, rate: 1, n: 10 }]))
+    const { events, sessions } = await estimates(event)
+    expect([events.estimate, sessions.estimate]).toEqual([22, 2])
+  })
+
   test('what was held back comes with its first event in one transaction', async () => {
     const event = sampledEvent('a', {})
     await at.store.write({ ...heldBack('d1', 'a', [{ fp: FP, rate: 1, n: 10 }]), events: [event] })

@@ -1,0 +1,82 @@
+// What the collector says of its fleet: under which rates errors are kept. Nothing is asked before there is an event, and
+// on the next page the browser's cache may have the answer.
+import { envelopeUrl } from './dsn.ts'
+import { debug, options } from './options.ts'
+
+const MAX_WAIT_MS = 1500
+const FRESH_MS = 10_000
+
+interface Rules {
+  /** Of errors that are not listed. */
+  default: number
+  /** By fingerprint. */
+  rates: Record<string, number>
+}
+
+/** As the wire has it; what the overflow of storms holds back is nobody's, and has no fingerprint. */
+interface Claim {
+  fp?: string | undefined
+  u?: number | undefined
+  p: number
+}
+
+/** The answer that is out. */
+let asking: Promise<void> | undefined
+let freshUntilMs = 0
+let rules: Rules = { default: 1, rates: {} }
+
+/** Ends the waiting: a page that goes away sends what it has. */
+export let stopAsking = (): void => {}
+
+/**
+ * Asks for an event, unless it is known well enough; resolves when there is an answer, or none. Whatever else is to leave
+ * meanwhile waits for it too, so that all leaves in its order. What hangs is given up, since it may keep the event from
+ * its connection. A tunnel has no rules.
+ */
+export function askForRules(isForEvent: unknown, fetch: typeof self.fetch): Promise<void> | undefined {
+  const { fleetSampling, tunnel } = options
+  const nowMs = performance.now()
+  if (
+    isForEvent &&
+    fleetSampling &&
+    !tunnel &&
+    nowMs >= freshUntilMs &&
+    document.visibilityState != 'hidden'
+  ) {
+    freshUntilMs = nowMs + FRESH_MS
+    asking = new Promise(resolve => {
+      stopAsking = () => {
+        asking = undefined
+        resolve()
+      }
+      ask(fetch).then(stopAsking)
+    })
+  }
+  return asking
+}
+
+async function ask(fetch: typeof self.fetch): Promise<void> {
+  try {
+    const response = await fetch(envelopeUrl(options.dsn!)!.replace('envelope/', 'sampling'), {
+      referrerPolicy: 'strict-origin',
+      credentials: 'omit',
+      signal: AbortSignal.timeout(MAX_WAIT_MS),
+    })
+    learn(await response.json())
+  } catch (error) {
+    debug('no rules', error)
+  }
+}
+
+/** Takes in an answer, `{"v": 1, "default": 1, "rates": {"<fp>": 0.01}}`; throws what is none. */
+export function learn(answer: Rules & { v: unknown }): void {
+  if (answer.v != 1 || !answer.rates) throw answer
+  rules = answer
+}
+
+/** Decides on what nobody has decided yet, under what is known now: never for more than before. */
+export function staysKept(claim: Claim): boolean {
+  const rate = rules.rates[claim.fp!] || rules.default
+  claim.p = Math.min(claim.p, options.sampleRate * (rate > 0 ? rate : 1))
+  return !(claim.u! >= claim.p)
+}
