@@ -9,7 +9,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { fill } from './fill.mjs'
 
@@ -56,11 +55,14 @@ async function setUp() {
 
 async function measure(size) {
   const collector = await startCollector()
-  await load(collector.url, WARM_UP_S)
+  await (
+    await startLoad(collector.url, WARM_UP_S)
+  ).result
   const before = await statsOf(collector)
   const watch = watchMemory(collector.pid)
+  const load = await startLoad(collector.url, seconds)
   const [sent, lists] = await Promise.all([
-    load(collector.url, seconds),
+    load.result,
     size ? askForLists(collector.url, seconds) : undefined,
   ])
   const after = await statsOf(collector)
@@ -94,11 +96,14 @@ async function startCollector() {
   }
 }
 
-async function load(url, forSeconds) {
+/** Resolves when the first is sent. */
+async function startLoad(url, forSeconds) {
   const child = spawn(process.execPath, [LOAD, url, CONNECTIONS, forSeconds, ++run].map(String), {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  return JSON.parse(await text(child.stdout))
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  await lines.next()
+  return { result: lines.next().then(({ value }) => JSON.parse(value)) }
 }
 
 async function askForLists(url, forSeconds) {
