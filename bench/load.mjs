@@ -16,6 +16,7 @@ const MADE_PER_SECOND = 5000
 
 let next = 0
 let bytes = 0
+let count = 0
 const latenciesMs = []
 const statuses = {}
 const made = Array.from({ length: Number(seconds) * MADE_PER_SECOND }, (_, n) => requestOf(n))
@@ -31,7 +32,7 @@ console.log(
   JSON.stringify({
     acknowledged: statuses[200] ?? 0,
     perSecond: (statuses[200] ?? 0) / Number(seconds),
-    meanBytes: bytes / Math.max(1, next),
+    meanBytes: bytes / count,
     p50Ms: at(0.5),
     p99Ms: at(0.99),
     maxMs: at(1),
@@ -47,7 +48,6 @@ async function sendUntilTheEnd() {
   while (performance.now() < endMs) {
     const request = made[next] ?? requestOf(next)
     made[next++] = undefined
-    bytes += request.length
     const sentMs = performance.now()
     socket.write(request)
     const status = await answerOf(socket)
@@ -59,7 +59,10 @@ async function sendUntilTheEnd() {
 
 function requestOf(n) {
   const { text } = envelopeOf(n, Number(run))
-  return Buffer.from(`${HEAD}${Buffer.byteLength(text)}\r\n\r\n${text}`)
+  const length = Buffer.byteLength(text)
+  bytes += length
+  count++
+  return Buffer.from(`${HEAD}${length}\r\n\r\n${text}`)
 }
 
 /** Answers are small, and one comes at a time. */
