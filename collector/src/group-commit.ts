@@ -3,7 +3,7 @@ import type { Outcome, Write, Written } from './store.ts'
 // About what the largest vital takes; a session is smaller.
 const ROW_BYTES = 4096
 /** So many go to the writer at once, rather than wait for the rest of the turn. */
-const MAX_TOGETHER = 32
+const MAX_TOGETHER = 16
 
 export interface GroupCommitOptions {
   /** Makes them durable, in one transaction with all others that wait by then; rejects when nothing of it was stored. */
