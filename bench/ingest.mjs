@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { envOf, loadAverage, MAIN, startCollector, watchMemory } from './collector-process.mjs'
 import { fill } from './fill.mjs'
@@ -53,11 +53,14 @@ async function setUp() {
 
 async function measure(size) {
   const collector = await startCollector(dataDir)
-  await load(collector.url, WARM_UP_S)
+  await (
+    await startLoad(collector.url, WARM_UP_S)
+  ).result
   const before = await statsOf(collector)
   const watch = watchMemory(collector.pid)
+  const load = await startLoad(collector.url, seconds)
   const [sent, lists] = await Promise.all([
-    load(collector.url, seconds),
+    load.result,
     size ? askForLists(collector.url, seconds) : undefined,
   ])
   const after = await statsOf(collector)
@@ -77,11 +80,14 @@ async function measure(size) {
     throw new Error(`Not all of it was stored: ${JSON.stringify(sent.statuses)}`)
 }
 
-async function load(url, forSeconds) {
+/** Resolves when the first is sent. */
+async function startLoad(url, forSeconds) {
   const child = spawn(process.execPath, [LOAD, url, CONNECTIONS, forSeconds, ++run].map(String), {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  return JSON.parse(await text(child.stdout))
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  await lines.next()
+  return { result: lines.next().then(({ value }) => JSON.parse(value)) }
 }
 
 async function askForLists(url, forSeconds) {

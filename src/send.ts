@@ -93,7 +93,9 @@ async function post(envelope: Envelope, before: Promise<void> | undefined): Prom
   const events = eventsIn(envelope)
   const answer = askForRules(events, nativeFetch)
   if (answer) await answer
-  const reason = hasConsent() ? events && !staysKept(head.ohnoes as SampleClaim) && 'sample_rate' : 'consent'
+  const reason = hasConsent()
+    ? events && attempt(() => !staysKept(head.ohnoes as SampleClaim)) && 'sample_rate' // stored by who knows whom
+    : 'consent'
   if (reason) {
     drop(reason, events)
     forget(envelope)

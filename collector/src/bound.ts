@@ -1,7 +1,7 @@
 import { FILTERED } from 'ohnoes/protocol'
 import { cut } from './cut.ts'
 import { isObject, type JsonObject } from './json.ts'
-import type { Marks, Path } from './marks.ts'
+import { at, type Marks, type Path } from './marks.ts'
 import type { Scrubber } from './scrub.ts'
 
 export const MAX_TEXT_LENGTH = 8192
@@ -16,7 +16,7 @@ export interface Reading {
 }
 
 /** Free-form data without secrets, with its depth and strings bounded; its size is capped later, with the whole event's. */
-export function bound(value: unknown, path: Path, reading: Reading, depth = MAX_DEPTH): unknown {
+export function bound(value: unknown, path: Path | undefined, reading: Reading, depth = MAX_DEPTH): unknown {
   if (typeof value === 'string') return boundText(value, MAX_TEXT_LENGTH, path, reading)
   if (typeof value === 'number') return withoutCard(value, reading)
   if (typeof value !== 'object' || value === null) return value
@@ -28,28 +28,44 @@ export function bound(value: unknown, path: Path, reading: Reading, depth = MAX_
     // Headers, cookies and queries come as lists of pairs, too.
     const [key] = value as unknown[]
     if (value.length === 2 && typeof key === 'string' && reading.scrubber.isSecretKey(key))
-      return [bound(key, [...path, 0], reading), FILTERED]
-    return value.map((entry, index) => bound(entry, [...path, index], reading, depth - 1))
+      return [bound(key, at(path, 0), reading), FILTERED]
+    return value.map((entry, index) => bound(entry, at(path, index), reading, depth - 1))
   }
   return boundObject(value as JsonObject, path, reading, depth)
 }
 
 /** The same for an object, whose type it keeps. */
-export function boundObject(value: JsonObject, path: Path, reading: Reading, depth = MAX_DEPTH): JsonObject {
+export function boundObject(
+  value: JsonObject,
+  path: Path | undefined,
+  reading: Reading,
+  depth = MAX_DEPTH,
+): JsonObject {
   const out: JsonObject = {}
-  for (const [key, entry] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
     // Assigned, `__proto__` would become the prototype of our copy.
     if (key === '__proto__') continue
     const name = cut(key, MAX_KEY_LENGTH)
     out[name] = reading.scrubber.isSecretKey(key)
       ? FILTERED
-      : bound(entry, [...path, name], reading, depth - 1)
+      : bound(value[key], at(path, name), reading, depth - 1)
   }
   return out
 }
 
+/** The fields of other names. A rest pattern would cost as much as all else that is done with a frame. */
+export function fieldsBut(names: ReadonlySet<string>, value: JsonObject): JsonObject {
+  const others: JsonObject = {}
+  for (const key of Object.keys(value)) if (!names.has(key) && key !== '__proto__') others[key] = value[key]
+  return others
+}
+
 /** A field that holds an object; anything else is left out and marked. */
-export function objectField(value: unknown, path: Path, reading: Reading): JsonObject | undefined {
+export function objectField(
+  value: unknown,
+  path: Path | undefined,
+  reading: Reading,
+): JsonObject | undefined {
   if (isObject(value)) return boundObject(value, path, reading)
   if (value !== undefined && value !== null) reading.marks.add(path, { rule: '!invalid', kind: 'x' })
   return undefined
@@ -59,7 +75,7 @@ export function objectField(value: unknown, path: Path, reading: Reading): JsonO
 export function textField(
   value: unknown,
   maxLength: number,
-  path: Path,
+  path: Path | undefined,
   reading: Reading,
 ): string | undefined {
   if (typeof value === 'string') return boundText(value, maxLength, path, reading)
@@ -68,7 +84,12 @@ export function textField(
   return undefined
 }
 
-function boundText(text: string, maxLength: number, path: Path, { marks, scrubber }: Reading): string {
+function boundText(
+  text: string,
+  maxLength: number,
+  path: Path | undefined,
+  { marks, scrubber }: Reading,
+): string {
   if (text.length > maxLength) marks.add(path, { rule: '!limit', kind: 's', length: text.length })
   // Scrubbed with what follows the cut: half a secret is one still, and no longer looks like it.
   return cut(scrubber.text(text.slice(0, maxLength + MAX_SECRET_LENGTH)), maxLength)

@@ -45,7 +45,7 @@ export function countedFrames(frames: ReceivedFrame[], maxCounted = MAX_COUNTED)
 function isUsable(frame: ReceivedFrame): boolean {
   const file = frame.abs_path ?? frame.filename ?? frame.module ?? ''
   if (!file || NO_FILE.test(frame.filename ?? file) || isForeign(file)) return false
-  return !RUNTIME_HELPER.test(lastPart(frame.function))
+  return !RUNTIME_HELPER.test(lastPart(frame.function ?? ''))
 }
 
 const isForeign = remembered(file => FOREIGN_FILE.test(file) || LIBRARY_HOST.test(file))
@@ -55,7 +55,7 @@ const isForeign = remembered(file => FOREIGN_FILE.test(file) || LIBRARY_HOST.tes
 function placeOf(frame: ReceivedFrame): CountedFrame {
   const module = moduleOf(frame.module ?? frame.filename ?? frame.abs_path ?? '')
   const line = sourceLineOf(frame)
-  const name = lastPart(frame.function)
+  const name = lastPart(frame.function ?? '')
   if (line) return { text: `${line} (${module})`, isTelling: true }
   return name ? { text: `${name} (${module})`, isTelling: true } : { text: module, isTelling: false }
 }
@@ -67,7 +67,7 @@ function sourceLineOf({ context_line }: ReceivedFrame): string {
 }
 
 /** Of `async Cart.add [as onclick]` it is `add`; nothing for what engines call a function without a name. */
-export function lastPart(name = ''): string {
+export const lastPart = remembered((name): string => {
   // Firefox: `total/<` is a nameless function in total, `Cart/this.add` one that was assigned.
   if (name.endsWith('<')) return ''
   const part = name
@@ -76,4 +76,4 @@ export function lastPart(name = ''): string {
     .at(-1)
     ?.replace(/\$\d+$/, '') // bundlers number what has the same name
   return !part || /^(?:\?|anonymous|\(anonymous\)|code|<.*>)$/.test(part) ? '' : part
-}
+})

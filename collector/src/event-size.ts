@@ -2,7 +2,7 @@ import { MAX_EVENT_BYTES } from 'ohnoes/protocol'
 import { cut } from './cut.ts'
 import type { ReceivedEvent, ReceivedFrame } from './received-event.ts'
 import { isObject, type JsonObject } from './json.ts'
-import type { Marks, Path } from './marks.ts'
+import { at, type Marks, type Path, pathOf } from './marks.ts'
 
 /** Read and written anew, no event grows tenfold. */
 const SURELY_SMALL_BYTES = MAX_EVENT_BYTES / 10
@@ -35,7 +35,7 @@ const KEPT_TOO = new Set([
 interface Droppable {
   owner: JsonObject
   key: string
-  path: Path
+  path: Path | undefined
   bytes: number
 }
 
@@ -49,7 +49,7 @@ export function capSize(
   if (bytes <= MAX_EVENT_BYTES) return
   for (const { owner, key, path, bytes: freed } of droppables(event).sort((a, b) => b.bytes - a.bytes)) {
     delete owner[key]
-    marks.add([...path, key], { rule: '!limit', kind: 'x' })
+    marks.add(at(path, key), { rule: '!limit', kind: 'x' })
     bytes -= freed
     if (bytes <= MAX_EVENT_BYTES) return
   }
@@ -64,7 +64,7 @@ export function capSize(
 function cutFrames(event: ReceivedEvent, maxFrames: number, marks: Marks): void {
   event.exception?.values.forEach(({ stacktrace }, index) => {
     if (!stacktrace || stacktrace.frames.length <= maxFrames) return
-    const path = ['exception', 'values', index, 'stacktrace', 'frames']
+    const path = pathOf('exception', 'values', index, 'stacktrace', 'frames')
     marks.add(path, { rule: '!limit', kind: 'x', length: stacktrace.frames.length })
     stacktrace.frames = stacktrace.frames.slice(-maxFrames)
   })
@@ -72,22 +72,28 @@ function cutFrames(event: ReceivedEvent, maxFrames: number, marks: Marks): void 
 
 function droppables(event: ReceivedEvent): Droppable[] {
   const found: Droppable[] = []
-  const add = (owner: unknown, path: Path, isWanted: (key: string) => boolean): void => {
+  const add = (owner: unknown, path: Path | undefined, isWanted: (key: string) => boolean): void => {
     if (!isObject(owner)) return
     for (const key of Object.keys(owner).filter(isWanted))
       found.push({ owner, key, path, bytes: sizeOf(owner[key]) + key.length + 4 })
   }
   const nested = new Set(['extra', 'contexts'])
-  add(event, [], key => !KEPT.has(key) && !KEPT_TOO.has(key) && !nested.has(key))
-  for (const key of nested) add(event[key], [key], () => true)
-  add(event.request, ['request'], key => key !== 'url')
-  event.breadcrumbs?.forEach((crumb, index) => add(crumb, ['breadcrumbs', index], key => key === 'data'))
+  add(event, undefined, key => !KEPT.has(key) && !KEPT_TOO.has(key) && !nested.has(key))
+  for (const key of nested) add(event[key], pathOf(key), () => true)
+  add(event.request, pathOf('request'), key => key !== 'url')
+  event.breadcrumbs?.forEach((crumb, index) =>
+    add(crumb, pathOf('breadcrumbs', index), key => key === 'data'),
+  )
   event.exception?.values.forEach((exception, index) => {
-    const path = ['exception', 'values', index]
+    const path = pathOf('exception', 'values', index)
     add(exception, path, key => !['type', 'value', 'stacktrace', 'mechanism'].includes(key))
-    add(exception.mechanism, [...path, 'mechanism'], key => key === 'data')
-    exception.stacktrace?.frames.forEach((frame, at) =>
-      add(frame, [...path, 'stacktrace', 'frames', at], key => !(key in locationOf(frame))),
+    add(exception.mechanism, at(path, 'mechanism'), key => key === 'data')
+    exception.stacktrace?.frames.forEach((frame, n) =>
+      add(
+        frame,
+        pathOf('exception', 'values', index, 'stacktrace', 'frames', n),
+        key => !(key in locationOf(frame)),
+      ),
     )
   })
   return found
@@ -104,7 +110,7 @@ function keepEssentials(event: ReceivedEvent, marks: Marks): void {
       value: cut(exception.value, MAX_LAST_TEXT_LENGTH),
       stacktrace: { frames: (exception.stacktrace?.frames ?? []).slice(-MAX_LAST_FRAMES).map(locationOf) },
     }))
-  marks.add([], { rule: '!limit', kind: 'x' })
+  marks.add(undefined, { rule: '!limit', kind: 'x' })
 }
 
 function locationOf(frame: ReceivedFrame): ReceivedFrame {

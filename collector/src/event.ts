@@ -3,6 +3,7 @@ import { type Breadcrumb, FILTERED, type Level } from 'ohnoes/protocol'
 import {
   bound,
   boundObject,
+  fieldsBut,
   MAX_DEPTH,
   MAX_TEXT_LENGTH,
   namesAreNoSecrets,
@@ -15,7 +16,7 @@ import { capSize } from './event-size.ts'
 import { readExceptions } from './exceptions.ts'
 import type { Refusal } from './http-error.ts'
 import { isObject, type JsonObject, readJson } from './json.ts'
-import { Marks } from './marks.ts'
+import { Marks, pathOf } from './marks.ts'
 import type { ReceivedEvent } from './received-event.ts'
 import type { Scrubber } from './scrub.ts'
 import { clockDriftS, occurredAtS, readSeconds } from './timestamp.ts'
@@ -31,6 +32,12 @@ const LEVELS: readonly string[] = ['fatal', 'error', 'warning', 'log', 'info', '
 
 /** Short text fields and the most characters each may have (Relay's figures). */
 const NAMES = { release: 250, dist: 64, environment: 64, transaction: 200, server_name: 256, logger: 64 }
+/** All fields that are looked at one by one; the rest is bounded as it is. */
+const READ_BY_NAME = new Set([
+  ...['_meta', 'event_id', 'timestamp', 'platform', 'level', ...Object.keys(NAMES)],
+  ...['message', 'logentry', 'exception', 'breadcrumbs', 'tags', 'user', 'request', 'extra', 'contexts'],
+  ...['fingerprint', 'modules'],
+])
 
 export interface EventSource {
   /** Of the envelope. */
@@ -63,13 +70,13 @@ export function parseEvent(
   const marks = new Marks()
   const reading = { marks, scrubber }
   const driftS = clockDriftS(header.sent_at, receivedMs)
-  const { _meta, event_id, timestamp, platform, level, ...fields } = input
+  const { _meta, event_id, timestamp, platform, level } = input
 
   const event: ReceivedEvent = {
-    ...readFields(fields, reading),
+    ...readFields(input, reading),
     event_id: readEventId(event_id) ?? readEventId(header.event_id) ?? randomUUID().replaceAll('-', ''),
-    timestamp: occurredAtS(timestamp, { receivedMs, driftS, marks, path: ['timestamp'] }),
-    platform: textField(platform, 64, ['platform'], reading) ?? 'other',
+    timestamp: occurredAtS(timestamp, { receivedMs, driftS, marks, path: pathOf('timestamp') }),
+    platform: textField(platform, 64, pathOf('platform'), reading) ?? 'other',
     level: readLevel(level, reading),
   }
   for (const crumb of event.breadcrumbs ?? []) if (crumb.timestamp !== undefined) crumb.timestamp += driftS
@@ -99,18 +106,16 @@ function readFields(input: JsonObject, reading: Reading): Partial<ReceivedEvent>
     contexts,
     fingerprint,
     modules,
-    ...others
   } = input
   const fields: Partial<ReceivedEvent> = {}
   for (const [key, maxLength] of Object.entries(NAMES)) {
-    const text = textField(others[key], maxLength, [key], reading)
+    const text = textField(input[key], maxLength, pathOf(key), reading)
     if (text !== undefined) fields[key] = text
-    delete others[key]
   }
   // Keys are names of packages, `jsonwebtoken` among them.
-  const packages = objectField(modules, ['modules'], namesAreNoSecrets(reading))
+  const packages = objectField(modules, pathOf('modules'), namesAreNoSecrets(reading))
   if (packages) fields.modules = packages
-  Object.assign(fields, boundObject(others, [], reading, MAX_DEPTH + 1))
+  Object.assign(fields, boundObject(fieldsBut(READ_BY_NAME, input), undefined, reading, MAX_DEPTH + 1))
   const text = readMessage(message ?? logentry, reading)
   if (text !== undefined) fields.message = text
   const exceptions = readExceptions(exception, reading)
@@ -120,7 +125,7 @@ function readFields(input: JsonObject, reading: Reading): Partial<ReceivedEvent>
   const tagged = readTags(tags, reading)
   if (tagged) fields.tags = tagged
   for (const [key, value] of Object.entries({ user, request, extra, contexts })) {
-    const read = objectField(value, [key], reading)
+    const read = objectField(value, pathOf(key), reading)
     if (read) fields[key] = read
   }
   // An instruction to a backend that records addresses; ours does not.
@@ -128,26 +133,29 @@ function readFields(input: JsonObject, reading: Reading): Partial<ReceivedEvent>
   if (Array.isArray(fingerprint))
     fields.fingerprint = fingerprint
       .slice(0, MAX_FINGERPRINT_PARTS)
-      .flatMap((part, index) => textField(part, MAX_TAG_VALUE_LENGTH, ['fingerprint', index], reading) ?? [])
+      .flatMap(
+        (part, index) => textField(part, MAX_TAG_VALUE_LENGTH, pathOf('fingerprint', index), reading) ?? [],
+      )
   return fields
 }
 
 function readLevel(value: unknown, reading: Reading): Level {
   if (typeof value === 'string' && LEVELS.includes(value)) return value as Level // one of LEVELS, just tested
-  if (value !== undefined && value !== null) reading.marks.add(['level'], { rule: '!invalid', kind: 's' })
+  if (value !== undefined && value !== null)
+    reading.marks.add(pathOf('level'), { rule: '!invalid', kind: 's' })
   return 'error'
 }
 
 /** What the client says about its event, of whose fields the keys are the names. */
 const readMeta = (value: unknown, scrubber: Scrubber): JsonObject =>
   isObject(value)
-    ? boundObject(value, [], namesAreNoSecrets({ marks: new Marks(), scrubber }), MAX_META_DEPTH)
+    ? boundObject(value, undefined, namesAreNoSecrets({ marks: new Marks(), scrubber }), MAX_META_DEPTH)
     : {}
 
 /** Text, or `{formatted, message}` as older SDKs and `logentry` have it. */
 function readMessage(value: unknown, reading: Reading): string | undefined {
   const text = isObject(value) ? (value.formatted ?? value.message) : value
-  return textField(text, MAX_TEXT_LENGTH, ['message'], reading)
+  return textField(text, MAX_TEXT_LENGTH, pathOf('message'), reading)
 }
 
 function readBreadcrumbs(value: unknown, reading: Reading): Breadcrumb[] | undefined {
@@ -155,9 +163,9 @@ function readBreadcrumbs(value: unknown, reading: Reading): Breadcrumb[] | undef
   if (!Array.isArray(list)) return undefined
   const entries = list.filter(isObject)
   if (entries.length > MAX_BREADCRUMBS)
-    reading.marks.add(['breadcrumbs'], { rule: '!limit', kind: 'x', length: entries.length })
+    reading.marks.add(pathOf('breadcrumbs'), { rule: '!limit', kind: 'x', length: entries.length })
   return entries.slice(-MAX_BREADCRUMBS).map((entry, index) => {
-    const crumb = bound(entry, ['breadcrumbs', index], reading) as JsonObject // an object stays one
+    const crumb = bound(entry, pathOf('breadcrumbs', index), reading) as JsonObject // an object stays one
     const seconds = readSeconds(crumb.timestamp)
     if (seconds === undefined) delete crumb.timestamp
     else crumb.timestamp = seconds
@@ -177,10 +185,10 @@ function readTags(value: unknown, reading: Reading): Record<string, string> | un
     if (!Array.isArray(pair) || typeof pair[0] !== 'string' || pair[0] === '__proto__') continue
     const key = pair[0].toWellFormed()
     if (key.length > MAX_TAG_KEY_LENGTH || ++count > MAX_TAGS) {
-      reading.marks.add(['tags', key.slice(0, MAX_TAG_KEY_LENGTH)], { rule: '!limit', kind: 'x' })
+      reading.marks.add(pathOf('tags', key.slice(0, MAX_TAG_KEY_LENGTH)), { rule: '!limit', kind: 'x' })
       continue
     }
-    const text = textField(pair[1], MAX_TAG_VALUE_LENGTH, ['tags', key], reading)
+    const text = textField(pair[1], MAX_TAG_VALUE_LENGTH, pathOf('tags', key), reading)
     if (text !== undefined) tags[key] = reading.scrubber.isSecretKey(key) ? FILTERED : text
   }
   return count ? tags : undefined

@@ -1,6 +1,6 @@
-import { boundObject, MAX_TEXT_LENGTH, objectField, type Reading, textField } from './bound.ts'
+import { boundObject, fieldsBut, MAX_TEXT_LENGTH, objectField, type Reading, textField } from './bound.ts'
 import { isObject, type JsonObject } from './json.ts'
-import type { Path } from './marks.ts'
+import { at, type Path, pathOf } from './marks.ts'
 import type { ReceivedException, ReceivedFrame } from './received-event.ts'
 
 const MAX_EXCEPTIONS = 50
@@ -11,38 +11,53 @@ const MAX_URL_LENGTH = 2048
 /** Of source around a frame's line, on each side. */
 const MAX_CONTEXT_LINES = 20
 
+// What is read by name; the rest is bounded as it is.
+const EXCEPTION_FIELDS = new Set(['type', 'value', 'mechanism', 'stacktrace'])
+const STACKTRACE_FIELDS = new Set(['frames'])
+const FRAME_TEXTS = [
+  ['function', MAX_NAME_LENGTH],
+  ['filename', MAX_URL_LENGTH],
+  ['abs_path', MAX_URL_LENGTH],
+  ['module', MAX_NAME_LENGTH],
+] as const
+const CONTEXT_FIELDS = ['pre_context', 'post_context']
+const FRAME_FIELDS = new Set([
+  ...FRAME_TEXTS.map(([key]) => key as string),
+  ...CONTEXT_FIELDS,
+  ...['lineno', 'colno', 'in_app', 'vars'],
+])
+
 /** `exception` in its three spellings (`{values}`, a list, one object) as a list, trimmed; the captured error is last. */
 export function readExceptions(input: unknown, reading: Reading): ReceivedException[] | undefined {
   if (input === undefined || input === null) return undefined
   const list = Array.isArray(input) ? input : isObject(input) ? (input.values ?? [input]) : undefined
   if (!Array.isArray(list)) {
-    reading.marks.add(['exception'], { rule: '!invalid', kind: 'x' })
+    reading.marks.add(pathOf('exception'), { rule: '!invalid', kind: 'x' })
     return undefined
   }
-  const path = ['exception', 'values']
+  const path = pathOf('exception', 'values')
   const entries = list.filter(isObject)
   if (entries.length > MAX_EXCEPTIONS)
     reading.marks.add(path, { rule: '!limit', kind: 'x', length: list.length })
-  return entries.slice(-MAX_EXCEPTIONS).map((entry, index) => readException(entry, [...path, index], reading))
+  return entries.slice(-MAX_EXCEPTIONS).map((entry, index) => readException(entry, at(path, index), reading))
 }
 
-function readException(input: JsonObject, path: Path, reading: Reading): ReceivedException {
-  const { type, value, mechanism, stacktrace, ...others } = input
+function readException(input: JsonObject, path: Path | undefined, reading: Reading): ReceivedException {
+  const { type, value, mechanism, stacktrace } = input
   const exception: ReceivedException = {
-    ...boundObject(others, path, reading),
-    type: textField(type, MAX_TYPE_LENGTH, [...path, 'type'], reading) ?? '',
+    ...boundObject(fieldsBut(EXCEPTION_FIELDS, input), path, reading),
+    type: textField(type, MAX_TYPE_LENGTH, at(path, 'type'), reading) ?? '',
     value:
       textField(
         isObject(value) ? JSON.stringify(boundObject(value, path, reading)) : value,
         MAX_TEXT_LENGTH,
-        [...path, 'value'],
+        at(path, 'value'),
         reading,
       ) ?? '',
   }
-  const read = objectField(mechanism, [...path, 'mechanism'], reading)
+  const read = objectField(mechanism, at(path, 'mechanism'), reading)
   if (read) exception.mechanism = readMechanism(read)
-  if (isObject(stacktrace))
-    exception.stacktrace = readStacktrace(stacktrace, [...path, 'stacktrace'], reading)
+  if (isObject(stacktrace)) exception.stacktrace = readStacktrace(stacktrace, at(path, 'stacktrace'), reading)
   return exception
 }
 
@@ -61,59 +76,45 @@ function readMechanism(input: JsonObject): NonNullable<ReceivedException['mechan
 
 function readStacktrace(
   input: JsonObject,
-  path: Path,
+  path: Path | undefined,
   reading: Reading,
 ): NonNullable<ReceivedException['stacktrace']> {
-  const { frames, ...others } = input
+  const { frames } = input
   const list = Array.isArray(frames) ? frames.filter(isObject) : []
-  const framesPath = [...path, 'frames']
+  const framesPath = at(path, 'frames')
   if (list.length > MAX_FRAMES)
     reading.marks.add(framesPath, { rule: '!limit', kind: 'x', length: list.length })
   return {
-    ...boundObject(others, path, reading),
+    ...boundObject(fieldsBut(STACKTRACE_FIELDS, input), path, reading),
     // The innermost are the last.
-    frames: list.slice(-MAX_FRAMES).map((frame, index) => readFrame(frame, [...framesPath, index], reading)),
+    frames: list.slice(-MAX_FRAMES).map((frame, index) => readFrame(frame, at(framesPath, index), reading)),
   }
 }
 
-function readFrame(input: JsonObject, path: Path, reading: Reading): ReceivedFrame {
-  const {
-    function: name,
-    filename,
-    abs_path,
-    module,
-    lineno,
-    colno,
-    in_app,
-    vars,
-    pre_context,
-    post_context,
-    ...others
-  } = input
-  const texts = {
-    function: textField(name, MAX_NAME_LENGTH, [...path, 'function'], reading),
-    filename: textField(filename, MAX_URL_LENGTH, [...path, 'filename'], reading),
-    abs_path: textField(abs_path, MAX_URL_LENGTH, [...path, 'abs_path'], reading),
-    module: textField(module, MAX_NAME_LENGTH, [...path, 'module'], reading),
+function readFrame(input: JsonObject, path: Path | undefined, reading: Reading): ReceivedFrame {
+  const { lineno, colno, in_app, vars } = input
+  const frame = boundObject(fieldsBut(FRAME_FIELDS, input), path, reading) as ReceivedFrame // it gets its `in_app` now
+  frame.in_app = typeof in_app === 'boolean' && in_app
+  for (const [key, maxLength] of FRAME_TEXTS) {
+    const text = textField(input[key], maxLength, at(path, key), reading)
+    if (text !== undefined) frame[key] = text
   }
-  const frame: ReceivedFrame = {
-    ...boundObject(others, path, reading),
-    in_app: typeof in_app === 'boolean' ? in_app : !isForeign(texts.abs_path ?? texts.filename ?? ''),
-  }
-  for (const [key, text] of Object.entries(texts)) if (text !== undefined) frame[key] = text
-  const read = objectField(vars, [...path, 'vars'], reading)
+  if (typeof in_app !== 'boolean') frame.in_app = !isForeign(frame.abs_path ?? frame.filename ?? '')
+  const read = objectField(vars, at(path, 'vars'), reading)
   if (read) frame.vars = read
-  for (const [key, lines] of Object.entries({ pre_context, post_context }))
-    if (Array.isArray(lines)) frame[key] = readLines(lines, [...path, key], reading)
+  for (const key of CONTEXT_FIELDS) {
+    const lines = input[key]
+    if (Array.isArray(lines)) frame[key] = readLines(lines, at(path, key), reading)
+  }
   if (isPosition(lineno)) frame.lineno = lineno
   if (isPosition(colno)) frame.colno = colno
   return frame
 }
 
-const readLines = (lines: unknown[], path: Path, reading: Reading): string[] =>
+const readLines = (lines: unknown[], path: Path | undefined, reading: Reading): string[] =>
   lines
     .slice(0, MAX_CONTEXT_LINES)
-    .map((line, index) => textField(line, MAX_TEXT_LENGTH, [...path, index], reading) ?? '')
+    .map((line, index) => textField(line, MAX_TEXT_LENGTH, at(path, index), reading) ?? '')
 
 /** 1-based, as the wire has it; anything else is no place in a file. */
 const isPosition = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0

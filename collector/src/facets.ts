@@ -28,11 +28,13 @@ export function facetsOf(event: ReceivedEvent): Record<string, string> {
     level,
     handled: handled === undefined ? undefined : handled ? 'yes' : 'no',
   }
-  const named = [
-    ...Object.entries(facets),
-    ...Object.entries(tags ?? {}).map(([key, value]) => [TAG_PREFIX + key, value] as const),
-  ]
-  return Object.fromEntries(named.flatMap(([key, value]) => (value ? [[key, cut(value, MAX_LENGTH)]] : [])))
+  const found: Record<string, string> = {}
+  const add = (key: string, value: string | undefined): void => {
+    if (value) found[key] = cut(value, MAX_LENGTH)
+  }
+  for (const key of FACETS) add(key, facets[key])
+  for (const [key, value] of Object.entries(tags ?? {})) add(TAG_PREFIX + key, value)
+  return found
 }
 
 /** What the event's contexts say, as SDKs of native apps and servers do, else what its user agent does. */

@@ -2,9 +2,11 @@ import type { Outcome, Write, Written } from './store.ts'
 
 // About what the largest vital takes; a session is smaller.
 const ROW_BYTES = 4096
+/** So many go to the writer at once, rather than wait for the rest of the turn. */
+const MAX_TOGETHER = 16
 
 export interface GroupCommitOptions {
-  /** One durable transaction; rejects when nothing of it was stored. */
+  /** Makes them durable, in one transaction with all others that wait by then; rejects when nothing of it was stored. */
   commit: (writes: Write[]) => Promise<unknown>
   maxQueuedBytes: number
   onFailure: (cause: unknown) => void
@@ -16,60 +18,58 @@ interface Waiting {
   resolve: (written: Written) => void
 }
 
-export interface CommitState {
-  queuedBytes: number
-  /** What the last transaction took. */
-  commitMs: number
-}
-
 export interface GroupCommit {
   write(write: Write): Promise<Written>
   count(project: string, outcomes: Outcome[]): void
-  state(): CommitState
+  queuedBytes(): number
   /** Resolves when nothing is queued or under way any more. */
   drain(): Promise<void>
 }
 
-/** Lets many writes share one transaction: while one is committed, the next batch gathers. */
+/** Hands writes over as they come, so that the next transaction can begin as soon as the last one is durable. */
 export function createGroupCommit({ commit, maxQueuedBytes, onFailure }: GroupCommitOptions): GroupCommit {
   let waiting: Waiting[] = []
   let queuedBytes = 0
   // By project, kind and reason, so that a flood of refused requests takes no more room than one.
   let counts = new Map<string, { project: string; outcome: Outcome }>()
-  let commitMs = 0
-  let running: Promise<void> | undefined
+  const underWay = new Set<Promise<void>>()
+  let scheduled: NodeJS.Immediate | undefined
 
   const wake = (): void => {
-    running ??= commitAll()
+    if (waiting.length >= MAX_TOGETHER) send()
+    // Counts alone wait for what is under way.
+    else if (waiting.length || (counts.size && !underWay.size)) scheduled ??= setImmediate(send)
   }
 
-  const commitAll = async (): Promise<void> => {
-    // Requests that were read in the same turn of the event loop share the first transaction, too.
-    await Promise.resolve()
-    while (waiting.length || counts.size) {
-      const batch = waiting
-      const writes = [
-        ...batch.map(({ write }) => write),
-        ...[...counts.values()].map(({ project, outcome }) => ({ project, events: [], outcomes: [outcome] })),
-      ]
-      waiting = []
-      counts = new Map()
-      const startedMs = performance.now()
-      const written = await commit(writes).then(
-        (): Written => ({ ok: true }),
-        (cause: unknown): Written => {
-          onFailure(cause)
-          return { ok: false, reason: 'failed' }
-        },
-      )
-      commitMs = performance.now() - startedMs
-      for (const { bytes, resolve } of batch) {
-        queuedBytes -= bytes
-        resolve(written)
-      }
+  const send = (): void => {
+    clearImmediate(scheduled)
+    scheduled = undefined
+    const handing = handOver().then(() => {
+      underWay.delete(handing)
+      wake()
+    })
+    underWay.add(handing)
+  }
+
+  const handOver = async (): Promise<void> => {
+    const batch = waiting.map(({ bytes, resolve }) => ({ bytes, resolve }))
+    const writes = [
+      ...waiting.map(({ write }) => write),
+      ...[...counts.values()].map(({ project, outcome }) => ({ project, events: [], outcomes: [outcome] })),
+    ]
+    waiting = []
+    counts = new Map()
+    const written = await commit(writes).then(
+      (): Written => ({ ok: true }),
+      (cause: unknown): Written => {
+        onFailure(cause)
+        return { ok: false, reason: 'failed' }
+      },
+    )
+    for (const { bytes, resolve } of batch) {
+      queuedBytes -= bytes
+      resolve(written)
     }
-    // In the same turn as the last look at the queue, so that no write falls between the two.
-    running = undefined
   }
 
   return {
@@ -91,9 +91,10 @@ export function createGroupCommit({ commit, maxQueuedBytes, onFailure }: GroupCo
       }
       wake()
     },
-    state: () => ({ queuedBytes, commitMs }),
+    queuedBytes: () => queuedBytes,
     async drain() {
-      while (running) await running
+      if (scheduled) send()
+      while (underWay.size) await Promise.all(underWay)
     },
   }
 }

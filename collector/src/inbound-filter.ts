@@ -44,8 +44,8 @@ function isLegacy({ name, version }: Browser): boolean {
 
 /** With a frame of an extension and none of a page. */
 function isOfExtension(event: ReceivedEvent): boolean {
-  const urls = [...new Set(framesOf(event).map(urlOf))]
-  return urls.some(url => EXTENSION.test(url)) && !urls.some(url => WEB.test(url))
+  const frames = framesOf(event)
+  return !frames.some(frame => WEB.test(urlOf(frame))) && frames.some(frame => EXTENSION.test(urlOf(frame)))
 }
 
 function isOfLocalhost({ request }: ReceivedEvent): boolean {

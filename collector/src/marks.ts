@@ -4,7 +4,15 @@ import { isObject, type JsonObject } from './json.ts'
 const MAX_MARKS = 200
 const MAX_META_BYTES = 16 * 1024
 
-export type Path = readonly (string | number)[]
+/** Where a value is in its event, from the inside out: a list would be copied for every value there is. */
+export interface Path {
+  key: string | number
+  parent: Path | undefined
+}
+
+export const at = (parent: Path | undefined, key: string | number): Path => ({ key, parent })
+export const pathOf = (...keys: (string | number)[]): Path | undefined =>
+  keys.reduce<Path | undefined>(at, undefined)
 
 /** Why a value is not what was sent: `x` removed, `s` replaced. */
 export interface Mark {
@@ -16,9 +24,9 @@ export interface Mark {
 
 /** Collects what was changed in an event and writes it down in the shape of Sentry's `_meta`. */
 export class Marks {
-  readonly #marks: [Path, Mark][] = []
+  readonly #marks: [Path | undefined, Mark][] = []
 
-  add(path: Path, mark: Mark): void {
+  add(path: Path | undefined, mark: Mark): void {
     if (this.#marks.length < MAX_MARKS) this.#marks.push([path, mark])
   }
 
@@ -27,17 +35,20 @@ export class Marks {
     // `as`: what else a client may have put there is passed on as it is.
     const root = fromClient as Meta
     for (const [path, mark] of this.#marks) {
-      let node = root
-      for (const key of path) node = childOf(node, key)
-      const note = childOf(node, '') as NonNullable<Meta['']>
+      const note = childOf(nodeAt(root, path), '') as NonNullable<Meta['']>
       const remarks: unknown = note.rem
       note.rem = [...(Array.isArray(remarks) ? (remarks as []) : []), [mark.rule, mark.kind]]
       if (mark.length !== undefined) note.len = mark.length
     }
-    if (Buffer.byteLength(JSON.stringify(root)) > MAX_META_BYTES) return { '': { rem: [['!limit', 'x']] } }
-    return Object.keys(root).length ? root : undefined
+    if (!Object.keys(root).length) return undefined
+    return Buffer.byteLength(JSON.stringify(root)) > MAX_META_BYTES
+      ? { '': { rem: [['!limit', 'x']] } }
+      : root
   }
 }
+
+const nodeAt = (root: Meta, path: Path | undefined): Meta =>
+  path ? childOf(nodeAt(root, path.parent), path.key) : root
 
 function childOf(node: Meta, key: string | number): Meta {
   const child: unknown = Object.hasOwn(node, key) ? node[key] : undefined

@@ -33,7 +33,7 @@ export function clockDriftS(sentAt: unknown, receivedMs: number): number {
 /** When it occurred by our clock, in seconds, within what can be true; what was corrected is marked. */
 export function occurredAtS(
   value: unknown,
-  { receivedMs, driftS, marks, path }: Clock & { marks: Marks; path: Path },
+  { receivedMs, driftS, marks, path }: Clock & { marks: Marks; path: Path | undefined },
 ): number {
   const nowS = receivedMs / 1000
   const readS = readSeconds(value)
@@ -50,4 +50,4 @@ export function occurredAtS(
 
 /** The same in milliseconds, where there is no `_meta` to mark a correction in. */
 export const occurredAtMs = (value: unknown, clock: Clock): number =>
-  Math.round(occurredAtS(value, { ...clock, marks: new Marks(), path: [] }) * 1000)
+  Math.round(occurredAtS(value, { ...clock, marks: new Marks(), path: undefined }) * 1000)

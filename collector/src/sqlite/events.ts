@@ -24,7 +24,12 @@ interface FingerprintChange extends Seen {
   groupId: string
   loneEvents: number
   hours: Map<number, number>
-  facets: Map<string, Seen & { key: string; value: string }>
+  facets: Map<string, FacetChange>
+}
+
+interface FacetChange extends Seen {
+  key: string
+  value: string
 }
 
 /** Starts a batch. */
@@ -150,7 +155,7 @@ export function eventWrites(db: Connection): () => EventBatch {
         for (const { project, id, hours, facets, ...change } of fingerprints.values()) {
           upsertFingerprint.run({ ...change, project, id, baseGroup: '' }) // there by now: the base is not changed
           for (const [hour, events] of hours) upsertHour.run(project, id, hour, events)
-          for (const facet of facets.values()) storeFacet({ project, fingerprint: id, ...facet })
+          for (const facet of facets.values()) storeFacet(project, id, facet)
         }
         for (const sums of groups.values()) addToSums(sums)
       },
@@ -158,25 +163,26 @@ export function eventWrites(db: Connection): () => EventBatch {
   }
 }
 
+/** By place, not by name: nothing is run as often. */
 function facetWrites(db: Connection) {
   const update = db.prepare(
-    `UPDATE fingerprint_facets SET events = events + @events,
-       first_seen_ms = min(first_seen_ms, @firstSeenMs), last_seen_ms = max(last_seen_ms, @lastSeenMs)
-     WHERE project = @project AND fingerprint = @fingerprint AND key = @key AND value = @value`,
+    `UPDATE fingerprint_facets SET events = events + ?,
+       first_seen_ms = min(first_seen_ms, ?), last_seen_ms = max(last_seen_ms, ?)
+     WHERE project = ? AND fingerprint = ? AND key = ? AND value = ?`,
   )
   const count = db
     .prepare('SELECT count(*) FROM fingerprint_facets WHERE project = ? AND fingerprint = ? AND key = ?')
     .pluck()
   const insert = db.prepare(
-    `INSERT INTO fingerprint_facets (project, fingerprint, key, value, events, first_seen_ms, last_seen_ms)
-     VALUES (@project, @fingerprint, @key, @value, @events, @firstSeenMs, @lastSeenMs)`,
+    `INSERT INTO fingerprint_facets (events, first_seen_ms, last_seen_ms, project, fingerprint, key, value)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
-  return (facet: Seen & { project: string; fingerprint: string; key: string; value: string }): void => {
-    if (update.run(facet).changes > 0) return
-    const { project, fingerprint, key } = facet
-    if (Number(count.get(project, fingerprint, key)) < MAX_FACET_VALUES) return void insert.run(facet)
-    const others = { ...facet, value: '' }
-    if (update.run(others).changes === 0) insert.run(others)
+  return (project: string, fingerprint: string, facet: FacetChange): void => {
+    const { key, value } = facet
+    const row = [facet.events, facet.firstSeenMs, facet.lastSeenMs, project, fingerprint, key]
+    if (update.run(...row, value).changes > 0) return
+    if (Number(count.get(project, fingerprint, key)) < MAX_FACET_VALUES) return void insert.run(...row, value)
+    if (update.run(...row, '').changes === 0) insert.run(...row, '')
   }
 }
 

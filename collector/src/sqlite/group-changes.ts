@@ -14,7 +14,8 @@ export function groupChanges(db: Connection) {
        resolved_ms = iif(@status = 'resolved', @atMs, NULL),
        resolved_release_ms = iif(@status = 'resolved', coalesce(
          (SELECT max(first_received_ms) FROM fingerprints AS f
-          JOIN fingerprint_facets AS facet ON facet.project = f.project AND facet.fingerprint = f.id AND key = 'release'
+          CROSS JOIN fingerprint_facets AS facet
+            ON facet.project = f.project AND facet.fingerprint = f.id AND key = 'release'
           JOIN releases ON releases.project = f.project AND releases.release = facet.value
           WHERE f.project = @project AND f.group_id = @id), @atMs), NULL)
      WHERE project = @project AND id = @id`,

@@ -45,9 +45,9 @@ function conditionOf(project: string, term: SearchTerm): Condition {
       return { sql: `${COLUMNS[term.field]} ${OPERATORS[term.is]} ?`, values: [term.to] }
     case 'facet': {
       const hasWildcard = term.text.includes('*')
-      const sql = `id IN (SELECT f.group_id FROM fingerprint_facets AS facet
-        CROSS JOIN fingerprints AS f ON f.project = facet.project AND f.id = facet.fingerprint
-        WHERE facet.project = ? AND facet.key = ? AND facet.value ${hasWildcard ? "LIKE ? ESCAPE '\\'" : '= ?'})`
+      const sql = `id IN (SELECT f.group_id FROM fingerprints AS f
+        CROSS JOIN fingerprint_facets AS facet ON facet.project = f.project AND facet.fingerprint = f.id
+        WHERE f.project = ? AND facet.key = ? AND facet.value ${hasWildcard ? "LIKE ? ESCAPE '\\'" : '= ?'})`
       return { sql, values: [project, term.key, hasWildcard ? patternOf(term.text) : term.text] }
     }
   }

@@ -16,27 +16,32 @@ export function releaseReads(db: Connection) {
       SELECT release, first_received_ms FROM releases WHERE project = @project
       UNION ALL SELECT release, min(created_ms) FROM artifacts
       WHERE project = @project AND release IS NOT NULL GROUP BY release) GROUP BY release`
+  // CROSS JOIN: from the raw fingerprints to their facets, never all facets.
   const figures = (condition: string): string =>
-    `SELECT release, firstReceivedMs,
-       coalesce((SELECT max(last_seen_ms) FROM fingerprint_facets AS f
-         WHERE f.project = @project AND key = 'release' AND value = known.release), firstReceivedMs) AS lastSeenMs,
-       coalesce((SELECT sum(events) FROM fingerprint_facets AS f
-         WHERE f.project = @project AND key = 'release' AND value = known.release), 0) AS events,
+    `WITH seen AS (
+       SELECT facet.value AS release, max(facet.last_seen_ms) AS lastSeenMs, sum(facet.events) AS events
+       FROM fingerprints AS f CROSS JOIN fingerprint_facets AS facet
+         ON facet.project = f.project AND facet.fingerprint = f.id AND facet.key = 'release'
+       WHERE f.project = @project GROUP BY facet.value)
+     SELECT known.release, firstReceivedMs, coalesce(lastSeenMs, firstReceivedMs) AS lastSeenMs,
+       coalesce(events, 0) AS events,
        (SELECT count(*) FROM artifacts AS a WHERE a.project = @project AND a.release = known.release) AS artifacts
-     FROM (${known}) AS known ${condition}`
-  const selectReleases = db.prepare(figures(`ORDER BY firstReceivedMs DESC, release LIMIT ${MAX_RELEASES}`))
-  const selectRelease = db.prepare(figures('WHERE release = @release'))
+     FROM (${known}) AS known LEFT JOIN seen ON seen.release = known.release ${condition}`
+  const selectReleases = db.prepare(
+    figures(`ORDER BY firstReceivedMs DESC, known.release LIMIT ${MAX_RELEASES}`),
+  )
+  const selectRelease = db.prepare(figures('WHERE known.release = @release'))
   const groupsIn = (condition: string) =>
     db.prepare(
       `SELECT ${GROUP_COLUMNS} FROM groups AS g WHERE project = @project AND merged_into IS NULL AND ${condition}
        ORDER BY last_seen_ms DESC, id LIMIT ${MAX_GROUPS}`,
     )
   const selectNew = groupsIn(
-    `id IN (SELECT f.group_id FROM fingerprint_facets AS facet
-       JOIN fingerprints AS f ON f.project = facet.project AND f.id = facet.fingerprint
-       WHERE facet.project = @project AND key = 'release' AND value = @release)
+    `id IN (SELECT f.group_id FROM fingerprints AS f
+       CROSS JOIN fingerprint_facets AS facet ON facet.project = f.project AND facet.fingerprint = f.id
+       WHERE f.project = @project AND key = 'release' AND value = @release)
      AND NOT EXISTS (SELECT 1 FROM fingerprints AS f
-       JOIN fingerprint_facets AS facet ON facet.project = f.project AND facet.fingerprint = f.id AND key = 'release'
+       CROSS JOIN fingerprint_facets AS facet ON facet.project = f.project AND facet.fingerprint = f.id AND key = 'release'
        JOIN releases AS r ON r.project = f.project AND r.release = facet.value
        WHERE f.project = @project AND f.group_id = g.id AND r.first_received_ms <
          (SELECT first_received_ms FROM releases WHERE project = @project AND release = @release))`,

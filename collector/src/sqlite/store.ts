@@ -7,6 +7,7 @@ import type { Store } from '../store.ts'
 import { startWorker, type WorkerCaller } from '../worker-call.ts'
 import { forgetPerson } from './forget.ts'
 import { prune } from './prune.ts'
+import type { Transaction } from './writer.ts'
 
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024
 /** A third of what the log holds before the writer has to fold it. */
@@ -47,18 +48,24 @@ export async function openSqliteStore({ dataDir, log, metrics }: SqliteOptions):
   const reader = startWorker(new URL('./reader.js', import.meta.url), file)
   const checkpointer = startWorker(new URL('./checkpointer.js', import.meta.url), file)
   const foldLog = everySoMany(WRITES_PER_FOLD, () => checkpointer.call('foldLog'))
+  let last: Transaction = { writes: 0, ms: 0 }
+  let lastCause: unknown
   let failures = 0
   const queue = createGroupCommit({
     async commit(writes) {
-      const startedMs = performance.now()
-      await writer.call('commit', writes)
-      metrics?.countCommit(writes.length, (performance.now() - startedMs) / 1000)
-      foldLog(writes.length)
+      const transaction = (await writer.call('commit', writes)) as Transaction // what the writer answers
+      // The same for all that were in it.
+      if (transaction === last) return
+      last = transaction
+      metrics?.countCommit(last.writes, last.ms / 1000)
+      foldLog(last.writes)
       if (failures) log({ level: 'info', message: 'Transactions succeed again.', failures })
       failures = 0
     },
     maxQueuedBytes: MAX_QUEUED_BYTES,
     onFailure(cause) {
+      if (cause === lastCause) return
+      lastCause = cause
       metrics?.countFailedCommit()
       // A full disk fails all of them, and the log is perhaps on it.
       if (failures++) return
@@ -91,7 +98,12 @@ export async function openSqliteStore({ dataDir, log, metrics }: SqliteOptions):
     forget: person => forgetPerson(forgetting, person),
     async condition() {
       const { bavail, bsize } = await statfs(dataDir)
-      return { databaseBytes: await sizeOf(file), freeBytes: bavail * bsize, ...queue.state() }
+      return {
+        databaseBytes: await sizeOf(file),
+        freeBytes: bavail * bsize,
+        queuedBytes: queue.queuedBytes(),
+        commitMs: last.ms,
+      }
     },
     isHealthy: () =>
       Promise.all([writer.call('ping'), reader.call('ping')]).then(

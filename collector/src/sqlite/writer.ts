@@ -16,7 +16,15 @@ import { sessionWrites } from './sessions.ts'
 import { settleWrites } from './settle.ts'
 import { vitalWrites } from './vitals.ts'
 
-answerCalls((file: string) => {
+/** What became durable at once, and how long that took. */
+export interface Transaction {
+  writes: number
+  ms: number
+}
+
+answerCalls(openWriter, ['commit'])
+
+function openWriter(file: string) {
   const db = openForWriting(file)
   const newEventBatch = eventWrites(db)
   const storeVital = vitalWrites(db)
@@ -64,8 +72,13 @@ answerCalls((file: string) => {
     ...arrivalWrites(db),
     sweep: (name: SweepName, request: SweepRequest, after: string | number | null) =>
       sweep[name](request, after),
-    commit: (writes: Write[]) => commit.immediate(writes),
+    commit(...calls: [Write[]][]): Transaction {
+      const writes = calls.flat(2)
+      const startedMs = performance.now()
+      commit.immediate(writes)
+      return { writes: writes.length, ms: performance.now() - startedMs }
+    },
     ping: () => true,
     close: () => void db.close(),
   }
-})
+}
