@@ -3,7 +3,7 @@
 const WIDTH = 720
 const HEIGHT = 300
 const LEFT = 64
-const RIGHT = 96
+const RIGHT = 12
 const TOP = 16
 const BOTTOM = 36
 const GAP = 12
@@ -40,7 +40,7 @@ export function stormPicture(seconds) {
   const grid = []
   for (let count = 1; count <= top; count *= 10)
     grid.push(
-      `<path class="grid" d="M${LEFT} ${y(count)}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${y(count) + 4}" text-anchor="end">${count.toLocaleString('en')}</text>`,
+      `<path class="grid" d="M${LEFT} ${y(count).toFixed(1)}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${(y(count) + 4).toFixed(1)}" text-anchor="end">${count.toLocaleString('en')}</text>`,
     )
   for (let second = 0; second <= seconds.length; second += 10)
     grid.push(
@@ -51,7 +51,7 @@ export function stormPicture(seconds) {
 </style>
 ${grid.join('\n')}
 ${lines.map(({ key, path }) => `<path class="${key}" d="${path}"/>`).join('\n')}
-${LINES.map(([key, title], i) => `<text class="${key}" x="${LEFT + GAP + i * 190}" y="${TOP + 2}">${title}, a second</text>`).join('\n')}
+${LINES.map(([key, title], i) => `<text class="${key}" x="${LEFT + GAP + i * 230}" y="${TOP + 2}">${title}, a second</text>`).join('\n')}
 </svg>
 `
 }

@@ -5,7 +5,9 @@
 const MAX_KNOWN = 20_000
 
 export interface NewErrors {
-  /** Whether an event is the first of its error; at most so many a second are. */
+  /** Something of an error was kept. */
+  remember(fp: string): void
+  /** Whether an event is the first of its error, and is kept therefore; at most so many a second are. */
   isFirst(fp: string, maxPerS: number): boolean
 }
 
@@ -15,6 +17,7 @@ export function createNewErrors(now: () => number): NewErrors {
   let second = 0
   let found = 0
   const remember = (fp: string): void => {
+    if (known.has(fp)) return
     if (known.size === MAX_KNOWN) {
       older = known
       known = new Set()
@@ -22,9 +25,9 @@ export function createNewErrors(now: () => number): NewErrors {
     known.add(fp)
   }
   return {
+    remember,
     isFirst(fp, maxPerS) {
-      if (known.has(fp)) return false
-      if (older.has(fp)) {
+      if (known.has(fp) || older.has(fp)) {
         remember(fp)
         return false
       }

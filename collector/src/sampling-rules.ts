@@ -11,8 +11,8 @@ const MAX_RATES = 100
 /** Rates are steps of 2^¼, a tenth to either side, so that they do not change with each answer. */
 const STEPS = 4
 const MIN_RATE = 1e-6
-/** So many times what may be kept in all are looked at, to find what is new among errors that are not listed. */
-const LOOKED_AT = 10
+/** So many times what may be kept in all are looked at, for what is new among errors that are not listed, and kept if it is. */
+export const LOOKED_AT = 10
 /** Arrivals that are so many times those of the whole window are a storm that has just begun. */
 const ONSET = 2
 

@@ -5,7 +5,7 @@ import type { Log } from './log.ts'
 import { createNewErrors } from './new-errors.ts'
 import type { Project } from './project.ts'
 import { readClaim } from './sample-claim.ts'
-import { NO_RATES, type Rates, ratesOf, type Rules } from './sampling-rules.ts'
+import { LOOKED_AT, NO_RATES, type Rates, ratesOf, type Rules } from './sampling-rules.ts'
 import type { Store } from './store.ts'
 
 // The rates of each project, as clients hear of them and as the collector itself applies them to what comes from others:
@@ -131,9 +131,13 @@ export function createSampling({ store, now, log }: { store: Store; now: () => n
       const { arrivals } = entryOf(project)
       const known = arrivals.get(fp)
       if (known !== undefined || arrivals.size < MAX_COUNTED) arrivals.set(fp, (known ?? 0) + 1 / rate)
+      const id = `${project.id} ${fp}`
       const verdict = judge(project, header)
-      const isFirst = verdict.rate < 1 && newErrors.isFirst(`${project.id} ${fp}`, project.settings.keptInAll)
-      return isFirst ? KEPT : verdict
+      // Whatever its threshold: one that is kept by it would else count for others that are kept as well.
+      if (verdict.rate < 1 && newErrors.isFirst(id, LOOKED_AT * project.settings.keptInAll * level))
+        return KEPT
+      if (!verdict.isShed) newErrors.remember(id)
+      return verdict
     },
     judge,
     close() {

@@ -28,3 +28,8 @@ test('who makes up errors without end makes it forget, but not what is in use', 
   }
   expect(first(1, 2)).toBe(1)
 })
+
+test('of an error that something was kept of there is no first', () => {
+  errors.remember('7')
+  expect(first(0, 10)).toBe(9)
+})

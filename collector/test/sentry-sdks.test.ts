@@ -91,7 +91,7 @@ test('the sessions and the client report of @sentry/node are counted', async () 
   expect(errored + crashed).toBe(2)
   expect(await pageOf('/projects/1/vitals')).toContain('shop-api@1.2.3')
   expect((await collector.get('/api/1/outcomes')).client).toMatchObject({ before_send: 1 })
-  expect(await pageOf('/projects/1/health')).toContain('before send')
+  expect(await pageOf('/projects/1/health')).toContain('dropped by beforeSend')
 })
 
 test("what Sentry's SDK for Python sends is stored and shown rightly", async () => {

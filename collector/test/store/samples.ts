@@ -43,9 +43,9 @@ export function testSamples(at: StoreUnderTest): void {
     await writeEvents(at.store, events)
     const { events: occurrences, sessions } = await estimates(events[0]!)
     expect([occurrences.estimate, sessions.estimate]).toEqual([800, 400])
-    // ± 1.96 √(40 · 400 · 0.9), and half of it for the sessions.
-    expect([occurrences.low, occurrences.high]).toEqual([564, 1036])
-    expect([sessions.low, sessions.high]).toEqual([282, 518])
+    // By the variance 40 · 400 · 0.9: as far as 1.96 deviations, and half of it for the sessions.
+    expect([occurrences.low, occurrences.high]).toEqual([596, 1073])
+    expect([sessions.low, sessions.high]).toEqual([298, 537])
     const [row] = (await askGroups(at).list()).rows
     expect(row).toMatchObject({ events: 800, sessions: 400, trend: [0, 0, 800] })
     expect(row?.samples).toEqual((await at.store.group('1', events[0]!.group.id))?.samples)
