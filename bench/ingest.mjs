@@ -1,7 +1,7 @@
 // What the collector takes in: npm run bench -- ingest [seconds] [events stored before it …]
 // A folder named by OHNOES_DATA is used and kept, so that what takes long to fill is filled once.
 // A collector with everything on, and a second process that sends envelopes of 3 KB over 96 connections; each counts
-// once it is acknowledged, which is once it is on the disk. While they come the group list is asked for over HTTP.
+// once it is acknowledged, which is once it is on the disk. Then the same once more, while the group list is asked for.
 import { execFileSync, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -32,7 +32,7 @@ try {
   await setUp()
   for (const size of sizes) {
     if (size) await fill(dataDir, size)
-    await measure(size)
+    for (const isRead of [false, true]) await measure(size, isRead)
   }
 } finally {
   if (keptDir === undefined) await rm(dataDir, { recursive: true })
@@ -53,7 +53,7 @@ async function setUp() {
   }
 }
 
-async function measure(size) {
+async function measure(size, isRead) {
   const collector = await startCollector(dataDir)
   await (
     await startLoad(collector.url, WARM_UP_S)
@@ -63,14 +63,14 @@ async function measure(size) {
   const load = await startLoad(collector.url, seconds)
   const [sent, lists] = await Promise.all([
     load.result,
-    size ? askForLists(collector.url, seconds) : undefined,
+    isRead ? askForLists(collector.url, seconds) : undefined,
   ])
   const after = await statsOf(collector)
   const peakMb = watch.stop() / 2 ** 20
   await collector.stop()
 
   const cpuUs = (after.cpuMs - before.cpuMs) * 1000
-  console.log(`\n${size.toLocaleString('en')} events stored before · ${seconds} s · ${CONNECTIONS} connections · ${Math.round(sent.meanBytes)} bytes each`) // prettier-ignore
+  console.log(`\n${size.toLocaleString('en')} events stored before${isRead ? ', and read' : ''} · ${seconds} s · ${CONNECTIONS} connections · ${Math.round(sent.meanBytes)} bytes each`) // prettier-ignore
   console.log(`  durable envelopes        ${Math.round(sent.perSecond)}/s`)
   console.log(`  acknowledged after       p50 ${sent.p50Ms.toFixed(1)} ms · p99 ${sent.p99Ms.toFixed(1)} ms · max ${sent.maxMs.toFixed(0)} ms`) // prettier-ignore
   console.log(`  resident                 ${peakMb.toFixed(0)} MB at most`)

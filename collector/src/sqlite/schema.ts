@@ -7,8 +7,8 @@ export type Connection = Database.Database
 const MIGRATIONS = new URL('../../migrations/', import.meta.url)
 
 /** Of pages at hand, in KB: with 2 MB, as SQLite has it, an event in a million costs twenty reads of the file. */
-const WRITER_CACHE_KB = 24 * 1024
-const READER_CACHE_KB = 12 * 1024
+const WRITER_CACHE_KB = 32 * 1024
+const READER_CACHE_KB = 16 * 1024
 /** So much of the log (33 MB) is folded into the file by the writer itself, where checkpointer.ts has not done it. */
 const MAX_LOG_PAGES = 8000
 
