@@ -20,7 +20,8 @@ const MAX_LAG_MS = 200
 /** Fewer reports between two looks are not what keeps the process from its work, and to shed them would not help. */
 const MIN_BUSY_REPORTS = 100
 const MAX_QUEUED_BYTES = 32 * 1024 * 1024
-const MIN_LEVEL = 1e-3
+/** What is kept is little by then. Next to nothing of it would save nothing, and leave whole seconds out of the estimates. */
+const MIN_LEVEL = 0.1
 const RECOVERY = 1.25
 
 /** What becomes of a report: it is shed, or it counts as kept under at most that rate. */
