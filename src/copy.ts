@@ -27,8 +27,9 @@ export function read(object: unknown, key: string): unknown {
 /** `button#buy`, `input[name="query"]`, or `button.primary.wide` where nothing tells more; never what it contains. */
 export function label(element: Element): string {
   for (const name of NAMING_ATTRIBUTES) {
-    const value = clean(element.getAttribute(name) || '', 64)
-    if (value)
+    const given = element.getAttribute(name)
+    if (given) {
+      const value = clean(given, 64)
       return (
         element.localName +
         (name == 'id'
@@ -37,6 +38,7 @@ export function label(element: Element): string {
             ? '.' + value.replace(/\s+/g, '.')
             : `[${name}="${value}"]`)
       )
+    }
   }
   return element.localName
 }
