@@ -19,11 +19,10 @@ export { flush } from './send.ts'
 export { getCurrentScope, withScope } from './scope.ts'
 export { root } from './scope.ts'
 
-// On `window`, where any other copy of ohnoes on the page finds it, however it came there.
-const RUNNING = Symbol.for('ohnoes')
+// Where any other copy of ohnoes on the page finds it, however it came there.
 declare global {
   interface Window {
-    [RUNNING]?: boolean
+    _ohnoes?: boolean
   }
 }
 
@@ -32,8 +31,8 @@ export type LoadVitals = (given: typeof options, send: typeof sendItems) => unkn
 
 let loadVitals: LoadVitals
 
-/** What `init` does, wherever vitals come from. */
-export function start(given: object, load: LoadVitals): void {
+/** What `init` does; wherever vitals come from, its first call says. */
+export const init = (given: object = {}, load = loadVitals): void => {
   attempt(() => {
     loadVitals = load
     undo()
@@ -45,7 +44,7 @@ export function start(given: object, load: LoadVitals): void {
 /** Answers `consent: 'pending'`. With true, what was recorded so far is sent; with false, it is forgotten. */
 export const setConsent = (isGiven: boolean): void => {
   attempt(() => {
-    options.consent = options.enabled && !!isGiven
+    options.consent = !!isGiven
     if (isGiven) return begin()
     undo()
     forgetAll()
@@ -68,13 +67,13 @@ export const getStats = (): Stats => copy(stats, 2) as Stats
 
 function begin(): void {
   const { dsn } = options
-  if (!dsn || !options.consent) return
+  if (!dsn || !options.enabled || !options.consent) return
   if (!isInitialized()) {
     const url = envelopeUrl(dsn)
-    if (!url) return console.error('ohnoes: bad DSN', dsn)
-    if (window[RUNNING]) return debug('another copy') // throws where there is no page
-    window[RUNNING] = true
-    undos.push(() => delete window[RUNNING])
+    if (url == dsn) return console.error('ohnoes: bad DSN', dsn)
+    if (window._ohnoes) return debug('another copy') // throws where there is no page
+    window._ohnoes = true
+    undos.push(() => delete window._ohnoes)
     root.update(options.initialScope)
     connect(options.tunnel || url)
     install()

@@ -9,15 +9,15 @@ import {
   flush,
   getCurrentScope,
   getStats,
+  init,
   isInitialized,
   lastEventId,
   root,
   setConsent,
-  start,
   withScope,
   type LoadVitals,
 } from './api.ts'
-import { onEvent, replay } from './capture.ts'
+import { onEvent, replay, type Told } from './capture.ts'
 import { attempt } from './guard.ts'
 import { drop, stats } from './ledger.ts'
 import type { Stub } from './snippet.ts'
@@ -31,16 +31,6 @@ interface Page {
 const { stub, init: other } = attempt(() => (window as Page).ohnoes) || {} // a getter of the page may throw
 const { src, nonce, dataset } = (document.currentScript || {}) as Partial<HTMLScriptElement>
 
-/** From beside this script. */
-const loadVitals: LoadVitals = (...given) => {
-  const onvitals = (start: LoadVitals) => start(...given)
-  const url = src!.replace(/[^/]*$/, 'vitals.js')
-  document.head.append(
-    Object.assign(document.createElement('script'), { onvitals, nonce, crossOrigin: '', src: url }),
-  )
-}
-
-const init = (given = {}) => start(given, loadVitals)
 const ohnoes = {
   ...root,
   addBreadcrumb,
@@ -64,15 +54,25 @@ attempt(() => {
   if (stub || !other) (window as Page).ohnoes = ohnoes
 })
 
-init(dataset)
+/** From beside this script. */
+const loadVitals: LoadVitals = (...vitals) =>
+  document.head.append(
+    Object.assign(document.createElement('script'), {
+      vitals,
+      nonce,
+      crossOrigin: '',
+      src: new URL('vitals.js', src),
+    }),
+  )
+
+init(dataset, loadVitals)
 
 if (stub) {
-  stub.stop()
-  // Emptied, or the stub would hold the page's objects for ever.
-  for (const [timeMs, what, args] of stub.queue.splice(0))
+  // The stub holds nothing of the page any more.
+  for (const [timeMs, what, args] of stub.stop())
     replay(timeMs, () => {
       if (typeof what == 'string') (ohnoes[what as keyof typeof ohnoes] as Call)(...args!)
-      else if (isInitialized()) onEvent(what)
+      else onEvent(what as Told)
     })
   stats.occurred += stub.dropped
   drop('queue_overflow', stub.dropped)

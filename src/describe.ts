@@ -14,22 +14,6 @@ const MAX_VALUES = 10
 /** The mechanism of what the page reports by a call; everything else went unhandled. */
 export const GENERIC = 'generic'
 
-/** Something that happened, before anything expensive was read from it. */
-export interface Report {
-  mechanism: string
-  /**
-   * Present, though perhaps undefined, when something was thrown. Where the engine gives no error, an object with
-   * `name`, `message` and what else is known.
-   */
-  thrown?: unknown
-  /** Where the engine says it was thrown, for values without a stack. */
-  location?: StackFrame | undefined | ''
-  /** What tells it from others without a look at its stack, its place among it; nothing where it has none. */
-  key?: string
-  /** What is known beside it: messages, the page's own events. */
-  event?: Partial<Event>
-}
-
 interface LocalsHolder {
   __ohnoes_locals(thrown: unknown): unknown
 }
@@ -39,8 +23,11 @@ export interface Described extends Partial<Event> {
   fp: string
 }
 
-/** Any thrown value with its causes and members, cycles cut; innermost first, as on the wire. */
-export function describe({ thrown, mechanism, location }: Report): Described {
+/**
+ * Any thrown value with its causes and members, cycles cut; innermost first, as on the wire. `location` is where the
+ * engine says that it was thrown, for values without a stack.
+ */
+export function describe(thrown: unknown, mechanism: string, location?: StackFrame | ''): Described {
   const things: unknown[] = []
   const values: ExceptionValue[] = []
   const frames: StackFrame[] = []

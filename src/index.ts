@@ -1,5 +1,5 @@
 // The package `ohnoes`: all that the script has, and web vitals as a chunk that is loaded when they are asked for.
-import { root, start } from './api.ts'
+import { init as start, root } from './api.ts'
 import type { Options as KnownOptions } from './options.ts'
 import type { CaptureContext } from './scope.ts'
 

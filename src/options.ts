@@ -104,18 +104,20 @@ export let options: Configured = defaults
  * come as texts: `"0.1"` for a number, `"true"`, `"false"`, and `""` for true (`<script data-vitals>`).
  */
 export function configure(given: Options | DOMStringMap): void {
-  const known: Record<string, unknown> = (options = { ...defaults, debug: !!given.debug })
-  for (const key in given) {
+  const known: Record<string, unknown> = (options = { ...defaults })
+  // Whether to tell comes before what there is to tell.
+  for (const key in { debug: 0, ...given }) {
     const value = given[key as keyof Options]
     const type = typeof known[key]
-    if (!(key in defaults)) debug('unknown option', key)
-    else if (value !== undefined)
+    if (!(key in known)) debug('unknown option', key)
+    else if (value != null)
       known[key] =
         type == 'number'
           ? +value || 0
-          : value !== 'false' && ((type == 'boolean' && (value === '' || value === 'true')) || value)
+          : type == 'boolean'
+            ? /^(true)?$/.test(value as string) || (value != 'false' && value)
+            : value
   }
-  options.consent = options.enabled && options.consent
 }
 
 /** Whether anything may be sent, or stored beyond this page's memory. */

@@ -20,6 +20,9 @@ const MIN_QUOTA = 6_666
 const MAX_HIDDEN_EVENT_BYTES = 55_000
 const MAX_WAIT_MS = 5 * 60_000
 
+/** Its session is the current one. */
+type Claim = Omit<SampleClaim, 'sid'>
+
 let url: string
 let nativeFetch: typeof fetch
 let bytesInFlight = 0
@@ -37,7 +40,7 @@ export function connect(envelopeUrl: string): void {
 }
 
 /** Sends an event that was kept. Never throws; what cannot leave is counted. */
-export function sendEvent(event: Event, claim: SampleClaim): void {
+export function sendEvent(event: Event, claim: Claim): void {
   const payload = (document.visibilityState == 'hidden' && trim(event, MAX_HIDDEN_EVENT_BYTES)) || trim(event)
   if (!payload) drop('too_large')
   else if (isLimited('error')) drop('ratelimit_backoff')
@@ -61,7 +64,7 @@ export function flush(timeoutMs = 2000): Promise<boolean> {
 }
 
 /** Sends items, each after a line break, of one category, and in any case what there is to say of the session. */
-export function sendItems(items = '', category = 'session', event_id?: string, claim?: SampleClaim): void {
+export function sendItems(items = '', category = 'session', event_id?: string, claim?: Claim): void {
   items += isLimited('session') ? '' : sessionUpdate()
   const id = event_id || randomId()
   const { sid } = currentSession()

@@ -12,12 +12,14 @@ export interface Storm {
   count: number
   /** The count at which one is admitted next. */
   due: number
-  /** How many of them admitted ones stand for. */
-  told: number
-  isOverflow: boolean
-  /** Of the last one admitted, if it was kept, and under which rate; else nothing leaves of what is held back. */
-  fp?: string | undefined
-  p?: number
+  /** How many of them no admitted one stands for yet. */
+  held: number
+  /** How many without a place were told apart by their fingerprint. */
+  looks: number
+  /** 1 or 0. */
+  isOverflow: number
+  /** Of the last one admitted, if it was kept; else nothing leaves of what is held back. */
+  claim?: { fp?: string; u?: number; p: number } | undefined
 }
 
 /**
@@ -37,7 +39,6 @@ interface Session {
   ohnoes_p: number
   /** How many errors the collector knows of; undefined as long as it does not know the session. */
   sent?: number | undefined
-  hasScriptError?: boolean
   /** Until when the server wants nothing of a category, in milliseconds since the epoch; '' is all of them. */
   limits: Record<string, number>
   /** By the hash of what tells them apart; '' is the overflow. */

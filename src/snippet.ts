@@ -6,8 +6,8 @@ export interface Stub {
   queue: [timeMs: number, what: Event | string, args?: unknown[]][]
   /** Errors that came when the queue was full. */
   dropped: number
-  /** Ends the queueing. */
-  stop: () => void
+  /** Ends the queueing, and gives away what was queued. */
+  stop: () => Stub['queue']
 }
 
 /** As much of https://w3c.github.io/trusted-types/ as is used; TypeScript's DOM does not have it yet. */
@@ -35,13 +35,13 @@ const stub: Stub = {
   stop() {
     removeEventListener('error', onEvent, true)
     removeEventListener('unhandledrejection', onEvent)
+    return stub.queue.splice(0)
   },
 }
 
 // The CDN is blocked or the page's policy forbids us: as if nothing were here, and nothing is kept.
 const giveUp = () => {
   stub.stop()
-  stub.queue = []
   room = 0
 }
 
