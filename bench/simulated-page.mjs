@@ -5,7 +5,7 @@ import { hash32, hex32 } from '../src/hash.ts'
 import { learn, staysKept } from '../src/rules.ts'
 import { threshold } from '../src/sample.ts'
 import { currentSession, forgetSession } from '../src/session.ts'
-import { admit, countStorm, stormCounts } from '../src/storm.ts'
+import { admit, stormCounts, stormOf } from '../src/storm.ts'
 
 const START_MS = 1_700_000_000_000
 /** Pages open one after the other by their own clocks, so that none finds the bucket of another. */
@@ -57,12 +57,12 @@ function visit({ sid, fp, beginMs, endMs, everyMs, clockMs, reports }) {
   let isFirst = true
   for (; atMs < endMs; atMs += everyMs) {
     clock.pageMs = openedMs + atMs
-    const n = admit(countStorm(fp))
+    const n = admit(stormOf(fp))
     if (n) reports.push({ atMs, session, claim: { sid, fp, u, p: 1, n }, isFirst })
     isFirst = false
   }
-  for (const storm of Object.values(currentSession().storms)) Object.assign(storm, { p: 1, fp })
-  for (const line of stormCounts().split('\n').slice(2))
+  for (const storm of Object.values(currentSession().storms)) storm.claim = { fp, u, p: 1 }
+  for (const line of (stormCounts() ?? '').split('\n').slice(2))
     for (const { n } of JSON.parse(line).rows)
       reports.push({ atMs, session, claim: { sid, fp, u, p: 1, n }, isRow: true })
 }

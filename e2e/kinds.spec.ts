@@ -27,9 +27,9 @@ const EXPECTED: Record<string, { type?: string; value?: string | RegExp }> = {
   'script of another origin': { type: 'Error', value: 'Script error.' },
   'failed script': {
     type: 'ResourceError',
-    value: /^Failed to load script: .*\/kinds\/missing\.js\?token=\[Filtered\]$/,
+    value: /^Failed to load http.*\/kinds\/missing\.js\?token=\[Filtered\]$/,
   },
-  'failed stylesheet': { type: 'ResourceError', value: /^Failed to load link: .*\/kinds\/missing\.css$/ },
+  'failed stylesheet': { type: 'ResourceError', value: /^Failed to load http.*\/kinds\/missing\.css$/ },
   'revoked Proxy': { type: 'Proxy', value: '[Proxy]' },
   'Proxy that throws': { type: 'Proxy', value: '[Proxy]' },
   object: { type: 'Object', value: '{"code":42,"reason":"x","password":"[Filtered]"}' },
@@ -55,7 +55,7 @@ const EXPECTED: Record<string, { type?: string; value?: string | RegExp }> = {
   'rejected false': { type: 'boolean', value: 'false' },
   'rejected null': { type: 'null', value: 'null' },
   'rejected undefined': { type: 'undefined', value: 'undefined' },
-  'ErrorEvent of the page': { type: 'TypeError', value: 'made up' },
+  'ErrorEvent of the page': { type: 'Error', value: 'Uncaught TypeError: made up' },
 }
 
 /** SpiderMonkey's top frame is the class itself when a class without a constructor extends Error. */

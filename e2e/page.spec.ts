@@ -74,7 +74,7 @@ test('nothing is reported after close, and init starts anew', async ({ tab, serv
     `${name}: captured`,
     `${name}: rejected`,
     `${name}: thrown`,
-    `Failed to load script: ${server.origin}/missing/${name}.js`,
+    `Failed to load ${server.origin}/missing/${name}.js`,
   ])
   expect(values.sort()).toEqual(each.sort())
   const { occurred, sent, dropped } = await tab.run(() => ohnoes.getStats())

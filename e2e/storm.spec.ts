@@ -56,6 +56,33 @@ test('a repeat of an error with a place is held back without a look at its stack
   await expect.poll(total).toBe(100)
 })
 
+test('without a place each call site is found, and after sixteen repeats nobody looks for it any more', async ({
+  tab,
+  server,
+}) => {
+  const { events, total } = watch(server)
+  await tab.goto(server.url('session.html', { rate: 0, page: 1 }))
+  const lookedAt = await tab.run(async () => {
+    ohnoes.init({ dsn: document.scripts[0]!.dataset.dsn, fleetSampling: true })
+    const looks: number[] = []
+    const throwAt = (line: number, nth: number) => {
+      const error = new Error('Failed to fetch')
+      const stack = `Error: Failed to fetch\n    at load (https://a.example/a.js:${line}:1)`
+      Object.defineProperty(error, 'stack', { get: () => (looks.push(nth), stack) })
+      ohnoes.captureException(error)
+    }
+    for (let site = 1; site <= 20; site++) throwAt(site, 0)
+    for (let nth = 1; nth <= 1000; nth++) throwAt(1 + (nth % 2), nth)
+    await ohnoes.flush()
+    return [...new Set(looks)]
+  })
+  expect(new Set(events.map(({ fp }) => fp)).size).toBe(20)
+  // Then as the admission of all of them together has it.
+  expect(lookedAt.filter(nth => nth > 16)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512].map(n => n + 16))
+  await tab.goto(server.url('harness.html'))
+  await expect.poll(total).toBe(1020)
+})
+
 test('a page that throws and reloads in a loop tells how often, in few requests', async ({ tab, server }) => {
   const { events, total } = watch(server)
   const visit = async () => {

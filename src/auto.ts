@@ -17,9 +17,10 @@ import {
   withScope,
   type LoadVitals,
 } from './api.ts'
-import { onEvent, replay, type Told } from './capture.ts'
+import { onEvent, type Told } from './capture.ts'
 import { attempt } from './guard.ts'
 import { drop, stats } from './ledger.ts'
+import { options } from './options.ts'
 import type { Stub } from './snippet.ts'
 
 type Call = (...args: unknown[]) => unknown
@@ -28,7 +29,6 @@ interface Page {
   ohnoes?: { stub?: Stub; init?: unknown }
 }
 
-const { stub, init: other } = attempt(() => (window as Page).ohnoes) || {} // a getter of the page may throw
 const { src, nonce, dataset } = (document.currentScript || {}) as Partial<HTMLScriptElement>
 
 const ohnoes = {
@@ -49,11 +49,6 @@ const ohnoes = {
   withScope,
 }
 
-// Another copy stays what the page calls; the snippet answers to every name.
-attempt(() => {
-  if (stub || !other) (window as Page).ohnoes = ohnoes
-})
-
 /** From beside this script. */
 const loadVitals: LoadVitals = (...vitals) =>
   document.head.append(
@@ -67,13 +62,19 @@ const loadVitals: LoadVitals = (...vitals) =>
 
 init(dataset, loadVitals)
 
-if (stub) {
-  // The stub holds nothing of the page any more.
-  for (const [timeMs, what, args] of stub.stop())
-    replay(timeMs, () => {
-      if (typeof what == 'string') (ohnoes[what as keyof typeof ohnoes] as Call)(...args!)
+// A getter of the page may throw, and so does what follows where there was no snippet.
+attempt(() => {
+  const { ohnoes: { stub, init: other } = {} } = window as Page
+  // Another copy stays what the page calls; the snippet answers to every name.
+  if (stub || !other) (window as Page).ohnoes = ohnoes
+  for (const [timeMs, what, args] of stub!.stop()) {
+    options.atMs = timeMs
+    attempt(() => {
+      if (args) (ohnoes[what as keyof typeof ohnoes] as Call)(...args)
       else onEvent(what as Told)
     })
-  stats.occurred += stub.dropped
-  drop('queue_overflow', stub.dropped)
-}
+  }
+  options.atMs = 0
+  stats.occurred += stub!.dropped
+  drop('queue_overflow', stub!.dropped)
+})

@@ -9,6 +9,7 @@ import { runHook } from './hook.ts'
 import { drop, stats } from './ledger.ts'
 import { watchNavigation } from './navigation.ts'
 import { watchNetwork } from './network.ts'
+import { matches } from './scrub.ts'
 import { isNoise, titleOf } from './noise.ts'
 import { debug, options } from './options.ts'
 import { listen, undos } from './patch.ts'
@@ -21,7 +22,7 @@ import { currentSession, randomId, saveSession } from './session.ts'
 import { parseStack } from './stack.ts'
 import { admit, stormCounts, stormOf } from './storm.ts'
 
-// Of occurrences without a place. A fingerprint that is new does not count: each call site is found.
+// Of occurrences without a place that repeat one of their call sites. A fingerprint that is new does not count: each call site is found.
 const MAX_LOOKS = 16
 
 /** What an event tells; which one it is shows in what it has. */
@@ -34,7 +35,6 @@ export type Told = Pick<globalThis.Event, 'type'> &
 // coming twice the same way is two.
 const seen = new WeakMap<object, string>()
 
-let replayedAtMs = 0
 let lastId: string | undefined
 
 /** Listens from now on. Listeners survive a page that assigns `window.onerror`. */
@@ -62,13 +62,6 @@ export const lastEventId = (): string | undefined => {
   return lastId
 }
 
-/** Does what the snippet queued, as of the time at which it happened. */
-export function replay(timeMs: number, job: () => void): void {
-  replayedAtMs = timeMs
-  attempt(job)
-  replayedAtMs = 0
-}
-
 /** Reports anything thrown; returns the event's id. */
 export const captureException = (thrown: unknown, context?: CaptureContext): string => {
   return report(GENERIC, thrown, context)
@@ -79,7 +72,7 @@ export const captureMessage = (message: string, context?: CaptureContext | Level
   const event: Partial<Event> = { message, level: typeof context == 'string' ? context : 'info' }
   if (options.attachStacktrace) {
     // Without our own frame, in the shape that Sentry gives it.
-    const [, ...frames] = parseStack(new Error(), options.inAppInclude)
+    const frames = parseStack(new Error(), options.inAppInclude).slice(1)
     event.exception = { values: [{ type: '', value: message, stacktrace: { frames: frames.reverse() } }] }
   }
   return captureEvent(event, context)
@@ -87,24 +80,22 @@ export const captureMessage = (message: string, context?: CaptureContext | Level
 
 /** Reports an event that the page made itself; returns its id. */
 export const captureEvent = (event: Partial<Event>, context?: CaptureContext | Level): string => {
-  const title = attempt(() => titleOf(event))
-  return report('', title, context, title, event)
+  return report('', event, context)
 }
 
 /** The one listener: rejections, uncaught errors, and failed loads on their way down to the element. */
 export function onEvent(event: Told): void {
   attempt(() => {
-    const { type, target, reason, message, filename, lineno, colno } = event
-    let { error: thrown = reason } = event
+    let { type, target, reason, message, filename, lineno, colno, error: thrown = reason } = event
     let mechanism = 'on' + type
     // Where ohnoes-plugin rethrows says little.
-    let key = filename && !('__ohnoes_locals' in self) ? `${message} ${filename}:${lineno}:${colno}` : ''
-    let own: Partial<Event> | undefined
+    let key = filename && !('__ohnoes_locals' in self) ? `${[message, filename, lineno, colno]}` : ''
+    let hint: CaptureContext | undefined
     if (target!.localName) {
       if (!target!.matches(options.resourceErrors)) return // throws for ''
       const url = target!.src || target!.href
       mechanism = 'resource'
-      key = `Failed to load ${target!.localName}: ${url}`
+      key = 'Failed to load ' + url
       thrown = { name: 'ResourceError', message: key, url, element: elementPath(target!) }
     }
     // Without an error object either null or undefined was thrown (Chromium: `Uncaught null`, Firefox: `uncaught
@@ -112,30 +103,35 @@ export function onEvent(event: Told): void {
     else if (thrown == null && message && !/(null|undefined)$/.test(message)) {
       thrown = { name: 'Error', message }
       // What a script of another origin threw: engines hide it, so one a session says which scripts may be the cause.
-      if (/^script error/i.test(message)) {
+      if (message == 'Script error.') {
         const storm = stormOf((key = message))
-        if (storm.count) storm.due = 1e9
+        if (storm.due) storm.due = 1e9
         else {
-          const scripts: string[] = []
-          for (const { src, crossOrigin } of document.scripts)
-            if (src && !crossOrigin && !src.startsWith(location.origin)) scripts.push(src)
+          const scripts = [...document.scripts]
+            .map(({ src, crossOrigin }) => (crossOrigin || matches(src, location.origin) ? '' : src))
+            .filter(src => src)
           debug('crossOrigin', scripts)
-          own = { tags: { script_error: true }, extra: { scripts } }
+          hint = { tags: { script_error: true }, extra: { scripts } }
         }
       }
     }
-    report(mechanism, thrown, undefined, key, own, filename && ({ filename, lineno, colno, in_app: true } as StackFrame))
+    report(
+      mechanism,
+      thrown,
+      hint,
+      key,
+      filename && ({ filename, lineno, colno, in_app: true } as StackFrame),
+    )
   })
 }
 
 type Given = [
+  /** None: it is a message, or an event that the page made itself. */
   mechanism: string,
   thrown: unknown,
   context?: CaptureContext | Level | undefined,
   /** What tells it from others without a look at its stack, its place among it; nothing where it has none. */
   key?: string,
-  /** What is known beside it: messages, the page's own events. */
-  own?: Partial<Event>,
   /** Where the engine says it was thrown, for values without a stack. */
   location?: StackFrame | '',
 ]
@@ -145,20 +141,22 @@ function report(...given: Given): string {
   if (!isInitialized()) return ''
   stats.occurred++
   const id = process(...given)
-  return id == undefined ? drop('internal_sdk_error') : id
+  return id == undefined ? drop('failed') : id
 }
 
 /** Decides, and only then reads what is expensive. */
-const process = guard((...[mechanism, thrown, context, key, own, location]: Given): string => {
-  const timeMs = replayedAtMs || Date.now()
+const process = guard((...[mechanism, thrown, context, key, location]: Given): string => {
+  let own: Partial<Event> | undefined
+  if (!mechanism) thrown = key = titleOf((own = thrown as Partial<Event>)) // throws for what is no event
+
   if ((seen.get(thrown as object) || mechanism) != mechanism) return drop('duplicate')
   attempt(() => seen.set(thrown as object, mechanism)) // what is no object cannot be a key
   let storm = stormOf(key || `${copy(read(thrown, 'message') || thrown, 0)}`)
   let described: Described | undefined
-  if (!key && storm.looks++ < MAX_LOOKS) {
+  if (!key && storm.looks < MAX_LOOKS) {
     described = describe(thrown, mechanism, location)
     const sharp = stormOf(described.fp)
-    if (!sharp.count) storm.looks--
+    if (sharp.count) storm.looks++
     storm = sharp
   }
   const n = admit(storm)
@@ -167,7 +165,7 @@ const process = guard((...[mechanism, thrown, context, key, own, location]: Give
   if (!mechanism) delete known.exception
   stats.admitted++
   saveSession()
-  if (attempt(() => isNoise({ ...known, ...own }))) return drop('ignored')
+  if (isNoise({ ...known, ...own })) return drop('ignored')
   const session = currentSession()
   if (mechanism) {
     session.errors++
@@ -178,9 +176,9 @@ const process = guard((...[mechanism, thrown, context, key, own, location]: Give
   if (u >= p) return drop('sample_rate')
 
   const id = randomId()
-  const scope = createScope().update(pageScope()).update(root).update(getCurrentScope()).update(context)
+  const scope = createScope(pageScope()).update(root).update(getCurrentScope()).update(context)
   let event: Event | null = makeEvent(
-    { event_id: id, timestamp: timeMs / 1e3, ...known },
+    { event_id: id, timestamp: (options.atMs || session.timestamp) / 1e3, ...known },
     own,
     scope.data,
   )
@@ -190,9 +188,8 @@ const process = guard((...[mechanism, thrown, context, key, own, location]: Give
   }
   stats.kept++
   lastId = id
-  const claim = { fp, u, p, n }
-  storm.claim = storm.isOverflow ? { p } : claim
-  sendEvent(event, claim)
+  storm.claim = storm.key ? { fp, u, p } : { p }
+  sendEvent(event, { fp, u, p, n })
   // A hook may have made anything of it.
   const message = attempt(() => titleOf(event!)) as string
   record({ category: 'error', level: 'error', message, data: { event_id: id } })

@@ -93,9 +93,10 @@ const defaults = {
   beforeSend: undefined,
 }
 
-type Configured = Required<Options>
-
-const { warn } = console
+interface Configured extends Required<Options> {
+  /** The time at which that happened which the snippet queued and which is done now. */
+  atMs?: number
+}
 
 export let options: Configured = defaults
 
@@ -104,28 +105,28 @@ export let options: Configured = defaults
  * come as texts: `"0.1"` for a number, `"true"`, `"false"`, and `""` for true (`<script data-vitals>`).
  */
 export function configure(given: Options | DOMStringMap): void {
-  const known: Record<string, unknown> = (options = { ...defaults })
+  options = { ...defaults }
   // Whether to tell comes before what there is to tell.
   for (const key in { debug: 0, ...given }) {
     const value = given[key as keyof Options]
-    const type = typeof known[key]
-    if (!(key in known)) debug('unknown option', key)
+    const type = typeof options[key as keyof Options]
+    if (!(key in options)) debug('unknown option', key)
     else if (value != null)
-      known[key] =
+      (options as unknown as Record<string, unknown>)[key] =
         type == 'number'
           ? +value || 0
           : type == 'boolean'
-            ? /^(true)?$/.test(value as string) || (value != 'false' && value)
+            ? value === '' || (value != 'false' && value)
             : value
   }
 }
 
 /** Whether anything may be sent, or stored beyond this page's memory. */
 export function hasConsent(): boolean {
-  return options.consent === true
+  return `${options.consent}` == 'true'
 }
 
 /** Tells the developer, and only when `debug` asks for it. */
 export function debug(message: string, detail?: unknown): void {
-  if (options.debug) warn('ohnoes: ' + message, detail)
+  if (options.debug) console.warn('ohnoes: ' + message, detail)
 }

@@ -37,7 +37,7 @@ export interface Scope {
 /** What `captureException` and its kin take beside the error: plain data, a scope, or a function on one. */
 export type CaptureContext = ScopeData | Pick<Scope, 'processors'> | ((scope: Scope) => unknown)
 
-export function createScope(parent?: Scope): Scope {
+export function createScope(parent?: CaptureContext): Scope {
   const set = (key: keyof ScopeData) => (value: unknown) => scope.update({ [key]: value })
   const put = (key: keyof ScopeData) => (name: string, value: unknown) =>
     scope.update({ [key]: { [copy(name, 0) as string]: value } })

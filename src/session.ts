@@ -16,8 +16,8 @@ export interface Storm {
   held: number
   /** How many without a place were told apart by their fingerprint. */
   looks: number
-  /** 1 or 0. */
-  isOverflow: number
+  /** Its own; '' is the overflow's. */
+  key: string | number
   /** Of the last one admitted, if it was kept; else nothing leaves of what is held back. */
   claim?: { fp?: string; u?: number; p: number } | undefined
 }

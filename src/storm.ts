@@ -16,7 +16,7 @@ export function stormOf(text: string): Storm {
   const { storms } = currentSession()
   let key: string | number = hash32(text.slice(0, MAX_TEXT_LENGTH)) // no text that may be secret gets into storage
   if (!storms[key] && keys(storms)[MAX_STORMS - 1]) key = ''
-  return storms[key] || (storms[key] = { count: 0, due: 0, held: 0, looks: 0, isOverflow: +!key })
+  return storms[key] || (storms[key] = { count: 0, due: 0, held: 0, looks: 0, key })
 }
 
 /**
@@ -32,22 +32,21 @@ export function admit(storm: Storm): number {
   storm.due = 2 * storm.count
   storm.claim = undefined
   // Of the overflow each may be another error.
-  const n = storm.isOverflow || storm.held
+  const n = storm.key ? storm.held : 1
   storm.held -= n
   return n
 }
 
 /** What is held back at this moment of errors that the session keeps, as an envelope item; else nothing. */
-export function stormCounts(): string {
+export function stormCounts(): string | undefined {
   const { sid, storms } = currentSession()
-  const rows = []
+  const rows: { p: number }[] = []
   for (const key in storms) {
     const storm = storms[key]!
-    const { claim, held: n } = storm
-    if (!claim || !n) continue
+    const row = { ...storm.claim!, n: storm.held }
+    if (!row.p || !row.n) continue
     storm.held = 0
-    const row = { ...claim, n }
     if (staysKept(row)) rows.push(row)
   }
-  return rows[0] ? `\n{"type":"ohnoes_counts"}\n${toJson({ id: randomId(), sid, rows })}` : ''
+  return rows[0] && `\n{"type":"ohnoes_counts"}\n${toJson({ id: randomId(), sid, rows })}`
 }
