@@ -10,7 +10,7 @@ declare let kept: ReturnType<typeof take>
 
 /** All that we change about a page between init and close, beside listeners. */
 const DOCUMENTED = [
-  'window Symbol(ohnoes)',
+  'window _ohnoes',
   'window WebSocket',
   'window fetch',
   'XMLHttpRequest.prototype open',

@@ -50,10 +50,10 @@ const ohnoes = {
 }
 
 /** From beside this script. */
-const loadVitals: LoadVitals = (...vitals) =>
+const loadVitals: LoadVitals = (...given) =>
   document.head.append(
     Object.assign(document.createElement('script'), {
-      vitals,
+      onvitals: (start: LoadVitals) => start(...given),
       nonce,
       crossOrigin: '',
       src: new URL('vitals.js', src),

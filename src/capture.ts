@@ -153,10 +153,10 @@ const process = guard((...[mechanism, thrown, context, key, location]: Given): s
   attempt(() => seen.set(thrown as object, mechanism)) // what is no object cannot be a key
   let storm = stormOf(key || `${copy(read(thrown, 'message') || thrown, 0)}`)
   let described: Described | undefined
-  if (!key && storm.looks < MAX_LOOKS) {
+  if (!key && storm.due < MAX_LOOKS) {
     described = describe(thrown, mechanism, location)
     const sharp = stormOf(described.fp)
-    if (sharp.count) storm.looks++
+    if (sharp.count) storm.due++
     storm = sharp
   }
   const n = admit(storm)

@@ -10,12 +10,13 @@ const MAX_REST_MS = 30 * 60_000
 /** What repeats under one cheap key, or all that is past the table's end. Lives in the session, so over reloads. */
 export interface Storm {
   count: number
-  /** The count at which one is admitted next. */
+  /**
+   * The count at which one is admitted next. Before anything is counted, how many without a place were told apart by
+   * their fingerprint and were repeats.
+   */
   due: number
   /** How many of them no admitted one stands for yet. */
   held: number
-  /** How many without a place were told apart by their fingerprint. */
-  looks: number
   /** Its own; '' is the overflow's. */
   key: string | number
   /** Of the last one admitted, if it was kept; else nothing leaves of what is held back. */

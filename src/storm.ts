@@ -16,7 +16,7 @@ export function stormOf(text: string): Storm {
   const { storms } = currentSession()
   let key: string | number = hash32(text.slice(0, MAX_TEXT_LENGTH)) // no text that may be secret gets into storage
   if (!storms[key] && keys(storms)[MAX_STORMS - 1]) key = ''
-  return storms[key] || (storms[key] = { count: 0, due: 0, held: 0, looks: 0, key })
+  return storms[key] || (storms[key] = { count: 0, due: 0, held: 0, key })
 }
 
 /**

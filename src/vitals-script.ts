@@ -1,10 +1,10 @@
-// dist/vitals.js: takes what whoever made its script element has put there, or does nothing.
+// dist/vitals.js: hands itself to whoever made its script element and waits for it there, or does nothing.
 import { configure, type Options } from './options.ts'
 import { startVitals, type SendItems } from './vitals.ts'
 
-type VitalsScript = HTMLOrSVGScriptElement & { vitals?: [given: Options, send: SendItems] }
-const { vitals } = (document.currentScript || {}) as VitalsScript
-if (vitals) {
-  configure(vitals[0]) // here is another copy of options.ts than in the bundle
-  startVitals(vitals[1])
-}
+type Start = (given: Options, send: SendItems) => void
+type VitalsScript = HTMLOrSVGScriptElement & { onvitals?: (start: Start) => void }
+;(document.currentScript as VitalsScript | null)?.onvitals?.((given, send) => {
+  configure(given) // here is another copy of options.ts than in the bundle
+  startVitals(send)
+})
