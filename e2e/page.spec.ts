@@ -9,12 +9,7 @@ declare const goWrong: (name: string) => Promise<void>
 declare let kept: ReturnType<typeof take>
 
 /** All that we change about a page between init and close, beside listeners. */
-const DOCUMENTED = [
-  'window _ohnoes',
-  'window WebSocket',
-  'window fetch',
-  'XMLHttpRequest.prototype open',
-]
+const DOCUMENTED = ['window _ohnoes', 'window WebSocket', 'window fetch', 'XMLHttpRequest.prototype open']
 /** Where there is no Navigation API. */
 const HISTORY = ['History.prototype pushState', 'History.prototype replaceState']
 

@@ -1,6 +1,5 @@
 import { forgetCrumbs } from './crumbs.ts'
 import { install, isInitialized } from './capture.ts'
-import { copy } from './copy.ts'
 import { envelopeUrl } from './dsn.ts'
 import { forgetFlags } from './event.ts'
 import { attempt } from './guard.ts'
@@ -63,7 +62,7 @@ export const close = (timeoutMs?: number): Promise<boolean> => {
 }
 
 /** The session's ledger so far. */
-export const getStats = (): Stats => copy(stats, 2) as Stats
+export const getStats = (): Stats => ({ ...stats })
 
 function begin(): void {
   const { dsn } = options

@@ -89,7 +89,7 @@ export function onEvent(event: Told): void {
     let { type, target, reason, message, filename, lineno, colno, error: thrown = reason } = event
     let mechanism = 'on' + type
     // Where ohnoes-plugin rethrows says little.
-    let key = filename && !('__ohnoes_locals' in self) ? `${[message, filename, lineno, colno]}` : ''
+    let key = filename && !('__ohnoes_locals' in self) ? `${message} ${filename}:${lineno}:${colno}` : ''
     let hint: CaptureContext | undefined
     if (target!.localName) {
       if (!target!.matches(options.resourceErrors)) return // throws for ''

@@ -61,9 +61,7 @@ function early() {
   throwNow('early text')
   // As some engines report what other tools throw: no error object, but a place.
   const place = { filename: location.origin + '/elsewhere.js', lineno: 12, colno: 34 }
-  dispatchEvent(
-    new ErrorEvent('error', { message: 'early and bare', ...place, cancelable: true }),
-  )
+  dispatchEvent(new ErrorEvent('error', { message: 'early and bare', ...place, cancelable: true }))
   Promise.reject(new RangeError('early rejection'))
   throwNow(new Error('early and prevented'))
   throwNow(new Error('early and handled by onerror'))
