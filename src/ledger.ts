@@ -31,21 +31,22 @@ export const stats: Stats = {
 let untold: Record<string, number> = {}
 
 /** Counts occurrences that will not leave the page; reasons are Sentry's where Sentry has one. */
-export function drop(reason: string, n = 1): '' {
-  if (n) for (const counts of [stats.dropped, untold]) counts[reason] = (counts[reason] || 0) + n
+export function drop(reason: string, n = 1, all = [stats.dropped, untold]): '' {
+  if (n) for (const counts of all) counts[reason] = (counts[reason] || 0) + n
   return ''
 }
 
 export type Drops = [reason: string, quantity: number][]
 
-/** What was dropped since it was last told. */
-export function tellDrops(): Drops {
+/** What was dropped since it was last told. Sessions that are sampled out tell nothing of it: others stand for them. */
+export function tellDrops(isAlone?: boolean): Drops {
   const told = options.sendClientReports ? Object.entries(untold) : []
+  if (isAlone && told.every(([reason]) => reason == 'sample_rate')) return []
   untold = {}
   return told
 }
 
 /** For when the telling has failed. */
 export function untell(told: Drops): void {
-  for (const [reason, n] of told) untold[reason] = (untold[reason] || 0) + n
+  for (const [reason, n] of told) drop(reason, n, [untold])
 }

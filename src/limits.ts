@@ -9,19 +9,15 @@ export function isLimited(category: string): boolean {
 /**
  * Takes in what the server says of its limits, whatever the status: `60:error;default:key, 2700::organization`, no
  * category being all of them (https://develop.sentry.dev/sdk/expected-features/rate-limiting/), or else `Retry-After`.
+ * What is no number of seconds (a date, say) is a minute, as in Sentry's SDKs; and so is 429 with nothing more.
  */
 export function readLimits({ headers, status }: Response): void {
   const { limits } = currentSession()
-  const nowMs = Date.now()
-  const after = headers.get('Retry-After') as string
-  const text =
-    headers.get('X-Sentry-Rate-Limits') ||
-    ((after || status == 429) && `${+after || (Date.parse(after) - nowMs) / 1e3 || 60}`)
+  const text = headers.get('X-Sentry-Rate-Limits') || headers.get('Retry-After') || status == 429
+  if (!text) return
   for (const limit of `${text}`.split(',')) {
     const [seconds, categories = ''] = limit.split(':')
-    const untilMs = nowMs + +seconds! * 1e3
-    // What is no number is larger than nothing.
     for (const category of categories.split(';'))
-      if (untilMs > (limits[category] || 0)) limits[category] = untilMs
+      limits[category] = Math.max(limits[category] || 0, Date.now() + (+seconds! || 60) * 1e3)
   }
 }

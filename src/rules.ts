@@ -20,7 +20,7 @@ interface Claim {
   p: number
 }
 
-/** The answer that is out. */
+/** The last answer, when it has come or not. */
 let asking: Promise<void> | undefined
 let freshUntilMs = 0
 let rules: Rules = { default: 1, rates: {} }
@@ -28,39 +28,27 @@ let rules: Rules = { default: 1, rates: {} }
 /** Ends the waiting: a page that goes away sends what it has. */
 export let stopAsking = (): void => {}
 
-/**
- * Asks for an event, unless it is known well enough; resolves when there is an answer, or none. Whatever else is to leave
- * meanwhile waits for it too, so that all leaves in its order. What hangs is given up, since it may keep the event from
- * its connection. A tunnel has no rules.
- */
-export function askForRules(isForEvent: unknown, fetch: typeof self.fetch): Promise<void> | undefined {
+/** Asks, unless it is known well enough; resolves when there is an answer, or none. A tunnel has no rules. */
+export function askForRules(fetch: typeof self.fetch): Promise<void> | undefined {
   const { fleetSampling, tunnel } = options
   const nowMs = performance.now()
-  if (
-    isForEvent &&
-    fleetSampling &&
-    !tunnel &&
-    nowMs >= freshUntilMs &&
-    document.visibilityState != 'hidden'
-  ) {
+  if (fleetSampling && !tunnel && nowMs >= freshUntilMs && document.visibilityState != 'hidden') {
     freshUntilMs = nowMs + FRESH_MS
-    asking = new Promise(resolve => {
-      stopAsking = () => {
-        asking = undefined
-        resolve()
-      }
-      ask(fetch).then(stopAsking)
-    })
+    asking = ask(fetch)
   }
   return asking
 }
 
 async function ask(fetch: typeof self.fetch): Promise<void> {
   try {
+    // What hangs is given up, since it may keep the event from its connection.
+    const controller = new AbortController()
+    stopAsking = () => controller.abort()
+    setTimeout(stopAsking, MAX_WAIT_MS)
     const response = await fetch(envelopeUrl(options.dsn!)!.replace('envelope/', 'sampling'), {
       referrerPolicy: 'strict-origin',
       credentials: 'omit',
-      signal: AbortSignal.timeout(MAX_WAIT_MS),
+      signal: controller.signal,
     })
     learn(await response.json())
   } catch (error) {

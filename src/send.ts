@@ -1,9 +1,9 @@
 import { attempt } from './guard.ts'
 import { byteLength } from './hash.ts'
 import { stringify, toJson } from './json.ts'
-import { drop, stats, tellDrops, untell } from './ledger.ts'
+import { drop, tellDrops } from './ledger.ts'
 import { isLimited, readLimits } from './limits.ts'
-import { backlog, byAge, eventsIn, forget, keep, restore, save, type Envelope } from './offline.ts'
+import { backlog, keep, restore, save, settle, waiting, type Envelope } from './offline.ts'
 import { hasConsent, options } from './options.ts'
 import { listen, undos } from './patch.ts'
 import type { Event, SampleClaim } from './protocol.ts'
@@ -18,6 +18,8 @@ const MAX_KEEPALIVE_BYTES = 60_000
 const MIN_QUOTA = 6_666
 // What goes with the event is small.
 const MAX_HIDDEN_EVENT_BYTES = 55_000
+// Doubled by the first failure.
+const MIN_WAIT_MS = 500
 const MAX_WAIT_MS = 5 * 60_000
 
 let url: string
@@ -25,15 +27,15 @@ let nativeFetch: typeof fetch
 let bytesInFlight = 0
 let idle: Promise<void> | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
-let failures = 0
+let delayMs = MIN_WAIT_MS
 let made = 0
 
 /** Where everything goes from now on, and by which `fetch`: what the page or we wrap later sees none of it. */
 export function connect(envelopeUrl: string): void {
   url = envelopeUrl
   nativeFetch = self.fetch
-  listen('online', retry)
-  undos.push(() => (timer = clearTimeout(timer) as undefined))
+  listen('online', () => pump(1))
+  undos.push(() => clearTimeout(timer))
 }
 
 /** Sends an event that was kept. Never throws; what cannot leave is counted. */
@@ -47,8 +49,8 @@ export function sendEvent(event: Event, claim: SampleClaim): void {
 /** Sends what waited for consent, once there is; and soon what earlier pages could not send. */
 export function release(): void {
   if (!hasConsent()) return
-  open().forEach(send)
-  setTimeout(restore, 1e3, retry)
+  pump()
+  setTimeout(restore, 1e3, () => pump(1))
 }
 
 /** Resolves with true when nothing is in flight any more, with false after `timeoutMs` at the latest. */
@@ -62,111 +64,80 @@ export function flush(timeoutMs = 2000): Promise<boolean> {
 
 /** Sends items, each after a line break, of one category, and in any case what there is to say of the session. */
 export function sendItems(items = '', category = 'session', event_id?: string, claim?: SampleClaim): void {
-  items += isLimited('session') ? '' : sessionUpdate()
+  items += sessionUpdate()
+  const told = tellDrops(!items)
+  // https://develop.sentry.dev/sdk/telemetry/client-reports/
+  const discarded_events = told.map(([reason, quantity]) => ({ reason, category: 'error', quantity }))
+  if (told[0]) items += `\n{"type":"client_report"}\n${toJson({ discarded_events })}`
+  if (!items) return
+  const key = Date.now() + made++ / 1e3
   const id = event_id || randomId()
   const { sid } = currentSession()
+  const head = { event_id, ohnoes: { sid, id, ...claim } }
   // A tunnel knows by the DSN where to go; its key is no secret.
   const text = `,"dsn":${stringify(options.dsn)}}${items}`
-  const head = { event_id, ohnoes: { sid, id, ...claim } }
-  const envelope = { key: `${Date.now()}${1e6 + made++}${id}`, url, head, text, category: items && category }
-  if (isOpen(envelope)) send(envelope)
-  else wait(envelope)
+  backlog.set(key, { key, url, head, text, category, events: claim ? 1 : 0, told })
+  pump(1)
 }
 
-/** Whether it may leave now. */
-const isOpen = ({ category }: Envelope) => hasConsent() && !isLimited(category)
-
-/** All that waits and may leave, newest first, so that a backlog never delays the error of this moment. */
-function open(): Envelope[] {
-  return [...backlog.values()].filter(isOpen).sort(byAge)
-}
-
-function send(envelope: Envelope): void {
-  backlog.delete(envelope.key)
-  idle = post(envelope, idle)
+/** Sends all that may leave, or so many of the newest; what still waits has its next attempt later. */
+function pump(n?: number): void {
+  attempt(() => {
+    waiting()
+      .filter(({ category }) => hasConsent() && !isLimited(category))
+      .slice(0, n)
+      .forEach(envelope => {
+        backlog.delete(envelope.key)
+        idle = post(envelope, idle)
+      })
+    keep()
+    clearTimeout(timer)
+    // Exponential backoff with full jitter. The others follow when the newest succeeds.
+    if (backlog.size) timer = setTimeout(pump, Math.random() * delayMs, 1)
+  })
 }
 
 /** One attempt; what fails waits for the next one. Resolves when the requests before it are over, too. */
 async function post(envelope: Envelope, before: Promise<void> | undefined): Promise<void> {
   let quota = 0
-  const { url, head, text, category } = envelope
-  const events = eventsIn(envelope)
-  const answer = askForRules(events, nativeFetch)
-  if (answer) await answer
-  const reason = hasConsent()
-    ? events && attempt(() => !staysKept(head.ohnoes as SampleClaim)) && 'sample_rate' // stored by who knows whom
-    : 'consent'
-  if (reason) {
-    drop(reason, events)
-    forget(envelope)
-    currentSession().sent = undefined // what rode along is told again
-    return before
-  }
-  const told = tellDrops()
   try {
-    let body = toJson({ sent_at: new Date().toISOString(), ...head }).slice(0, -1) + text
-    // https://develop.sentry.dev/sdk/telemetry/client-reports/
-    const discarded_events = told.map(([reason, quantity]) => ({ reason, category: 'error', quantity }))
-    // Sessions that are sampled out send nothing: others stand for them.
-    if (!category && told.every(([reason]) => reason == 'sample_rate')) return untell(told)
-    if (told[0]) body += `\n{"type":"client_report"}\n${toJson({ discarded_events })}`
-    quota = Math.max(MIN_QUOTA, byteLength(body))
-    // What is stored leaves the quota to what is not. Without keepalive a request ends with the page, then the next one
-    // sends it. No beacon: it has the same quota.
-    if (envelope.isStored || bytesInFlight + quota > MAX_KEEPALIVE_BYTES) {
-      quota = 0
-      save(envelope)
+    const { url, head, text, events } = envelope
+    const asking = events && askForRules(nativeFetch)
+    if (asking) await asking
+    let reason = hasConsent() ? events && !staysKept(head.ohnoes as SampleClaim) && 'sample_rate' : 'consent'
+    if (!reason) {
+      const body = toJson({ sent_at: new Date().toISOString(), ...head }).slice(0, -1) + text
+      quota = Math.max(MIN_QUOTA, byteLength(body))
+      // What is stored leaves the quota to what is not. Without keepalive a request ends with the page, then the next
+      // one sends it. No beacon: it has the same quota.
+      if (bytesInFlight + quota > MAX_KEEPALIVE_BYTES) save(envelope)
+      if (envelope.isStored) quota = 0
+      bytesInFlight += quota
+      const { headers, fetchOptions } = options.transportOptions
+      const response = await (options.transport || nativeFetch)(url, {
+        method: 'POST',
+        body,
+        keepalive: !!quota,
+        referrerPolicy: 'strict-origin',
+        credentials: 'omit',
+        headers,
+        ...fetchOptions,
+      } as RequestInit)
+      const { ok, status } = response
+      readLimits(response)
+      // The browser gives the quota back only when the body has been read.
+      await response.text()
+      if (/408|429|5../.test(`${status}`)) throw status
+      if (!ok) reason = 'send_error'
+      delayMs = MIN_WAIT_MS
+      pump()
     }
-    bytesInFlight += quota
-    const { headers, fetchOptions } = options.transportOptions
-    const response = await (options.transport || nativeFetch)(url, {
-      method: 'POST',
-      body,
-      keepalive: !!quota,
-      referrerPolicy: 'strict-origin',
-      credentials: 'omit',
-      headers,
-      ...fetchOptions,
-    } as RequestInit)
-    const { ok, status } = response
-    readLimits(response)
-    // The browser gives the quota back only when the body has been read.
-    await response.text()
-    if (/408|429|5../.test(`${status}`)) throw status
-    if (ok) stats.sent += events
-    else {
-      untell(told)
-      drop('send_error', events)
-    }
-    forget(envelope)
-    failures = 0
-    open().forEach(send)
+    settle(envelope, reason)
   } catch {
-    attempt(() => {
-      untell(told)
-      wait(envelope)
-    })
+    delayMs = Math.min(MAX_WAIT_MS, 2 * delayMs)
+    backlog.set(envelope.key, envelope)
+    pump(0)
   }
   bytesInFlight -= quota
   await before
-}
-
-function wait(envelope: Envelope): void {
-  if (!envelope.category) return
-  keep(envelope)
-  retryLater()
-}
-
-/** Exponential backoff with full jitter. */
-function retryLater(): void {
-  timer = timer || setTimeout(retry, Math.random() * Math.min(MAX_WAIT_MS, 1e3 * 2 ** failures++))
-}
-
-/** Tries the newest; the others follow when it succeeds. */
-function retry(): void {
-  timer = undefined
-  attempt(() => {
-    open().slice(0, 1).forEach(send)
-    if (backlog.size) retryLater()
-  })
 }
