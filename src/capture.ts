@@ -150,7 +150,7 @@ const process = guard((given: Report, context?: CaptureContext | Level): string 
   lastId = id
   if (!storm.isOverflow) storm.fp = fp
   storm.p = p
-  sendEvent(event, { sid, fp, u, p, n })
+  sendEvent(event, { id, sid, fp, u, p, n })
   // A hook may have made anything of it.
   const message = attempt(() => titleOf(event!)) as string
   record({ category: 'error', level: 'error', message, data: { event_id: id } })

@@ -40,8 +40,8 @@ export type Drops = [reason: string, quantity: number][]
 
 /** What was dropped since it was last told. Sessions that are sampled out tell nothing of it: others stand for them. */
 export function tellDrops(isAlone?: boolean): Drops {
-  const told = options.sendClientReports ? Object.entries(untold) : []
-  if (isAlone && told.every(([reason]) => reason == 'sample_rate')) return []
+  const told = Object.entries(untold)
+  if (!options.sendClientReports || (isAlone && 'sample_rate'.includes(`${Object.keys(untold)}`))) return []
   untold = {}
   return told
 }

@@ -1,9 +1,9 @@
 import { currentSession } from './session.ts'
 
-/** Whether the server wants nothing of a category for now: its own limit or that of all categories is running. */
-export function isLimited(category: string): boolean {
+/** Whether the server wants no events, or nothing of the session, for now: their own limit or that of all is running. */
+export function isLimited(events: number): boolean {
   const { limits } = currentSession()
-  return limits[category]! > Date.now() || limits['']! > Date.now()
+  return limits[events ? 'error' : 'session']! > Date.now() || limits['']! > Date.now()
 }
 
 /**

@@ -17,13 +17,11 @@ export interface Envelope {
   key: number
   /** Where it goes: another page of the origin may have another DSN. */
   url: string
-  /** What its first line says of the event, as far as there is one, and of the session. */
-  head: { event_id?: string | undefined; ohnoes: { sid: string; id: string } & Partial<SampleClaim> }
+  /** What its first line says of it and the session, and of the event if there is one. */
+  claim: { id: string; sid: string } & Partial<SampleClaim>
   /** The end of the first line, and the items; the event is the first of them. */
   text: string
-  /** As limits call it: of an event `error`. */
-  category: string
-  /** How many events it has. */
+  /** How many events it has, 1 or 0. */
   events: number
   /** Which drops it tells of. */
   told: Drops
@@ -79,7 +77,7 @@ export function restore(next: () => void): void {
 /** Forgets all that waits. */
 export function forgetAll(): void {
   for (const envelope of waiting()) settle(envelope, 'consent')
-  attempt(() => indexedDB.deleteDatabase(NAME))
+  inStore(() => [])
 }
 
 /** As many as there is room for, of a list that has the newest first. */

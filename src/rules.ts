@@ -1,6 +1,5 @@
 // What the collector says of its fleet: under which rates errors are kept. Nothing is asked before there is an event, and
 // on the next page the browser's cache may have the answer.
-import { envelopeUrl } from './dsn.ts'
 import { debug, options } from './options.ts'
 
 const MAX_WAIT_MS = 1500
@@ -23,29 +22,29 @@ interface Claim {
 /** The last answer, when it has come or not. */
 let asking: Promise<void> | undefined
 let freshUntilMs = 0
-let rules: Rules = { default: 1, rates: {} }
+let rules: Partial<Rules> & Pick<Rules, 'rates'> = { rates: {} }
 
 /** Ends the waiting: a page that goes away sends what it has. */
 export let stopAsking = (): void => {}
 
 /** Asks, unless it is known well enough; resolves when there is an answer, or none. A tunnel has no rules. */
-export function askForRules(fetch: typeof self.fetch): Promise<void> | undefined {
+export function askForRules(url: string, fetch: typeof self.fetch): Promise<void> | undefined {
   const { fleetSampling, tunnel } = options
   const nowMs = performance.now()
   if (fleetSampling && !tunnel && nowMs >= freshUntilMs && document.visibilityState != 'hidden') {
     freshUntilMs = nowMs + FRESH_MS
-    asking = ask(fetch)
+    asking = ask(url, fetch)
   }
   return asking
 }
 
-async function ask(fetch: typeof self.fetch): Promise<void> {
+async function ask(url: string, fetch: typeof self.fetch): Promise<void> {
   try {
     // What hangs is given up, since it may keep the event from its connection.
     const controller = new AbortController()
     stopAsking = () => controller.abort()
     setTimeout(stopAsking, MAX_WAIT_MS)
-    const response = await fetch(envelopeUrl(options.dsn!)!.replace('envelope/', 'sampling'), {
+    const response = await fetch(url.replace('envelope/', 'sampling'), {
       referrerPolicy: 'strict-origin',
       credentials: 'omit',
       signal: controller.signal,
@@ -64,7 +63,7 @@ export function learn(answer: Rules & { v: unknown }): void {
 
 /** Decides on what nobody has decided yet, under what is known now: never for more than before. */
 export function staysKept(claim: Claim): boolean {
-  const rate = rules.rates[claim.fp!] || rules.default
-  claim.p = Math.min(claim.p, options.sampleRate * (rate > 0 ? rate : 1))
+  // What is no rate changes nothing.
+  claim.p = Math.min(claim.p, options.sampleRate * (rules.rates[claim.fp!] || rules.default!)) || claim.p
   return !(claim.u! >= claim.p)
 }

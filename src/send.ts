@@ -5,8 +5,8 @@ import { drop, tellDrops } from './ledger.ts'
 import { isLimited, readLimits } from './limits.ts'
 import { backlog, keep, restore, save, settle, waiting, type Envelope } from './offline.ts'
 import { hasConsent, options } from './options.ts'
-import { listen, undos } from './patch.ts'
-import type { Event, SampleClaim } from './protocol.ts'
+import { listen } from './patch.ts'
+import { MAX_EVENT_BYTES, type Event, type SampleClaim } from './protocol.ts'
 import { askForRules, staysKept } from './rules.ts'
 import { currentSession, randomId, sessionUpdate } from './session.ts'
 import { trim } from './trim.ts'
@@ -35,15 +35,14 @@ export function connect(envelopeUrl: string): void {
   url = envelopeUrl
   nativeFetch = self.fetch
   listen('online', () => pump(1))
-  undos.push(() => clearTimeout(timer))
 }
 
 /** Sends an event that was kept. Never throws; what cannot leave is counted. */
-export function sendEvent(event: Event, claim: SampleClaim): void {
-  const payload = (document.visibilityState == 'hidden' && trim(event, MAX_HIDDEN_EVENT_BYTES)) || trim(event)
+export function sendEvent(event: Event, claim: SampleClaim & { id: string }): void {
+  const payload = trim(event, document.visibilityState == 'hidden' ? MAX_HIDDEN_EVENT_BYTES : MAX_EVENT_BYTES)
   if (!payload) drop('too_large')
-  else if (isLimited('error')) drop('ratelimit_backoff')
-  else sendItems(`\n{"type":"event"}\n${payload}`, 'error', event.event_id, claim)
+  else if (isLimited(1)) drop('ratelimit_backoff')
+  else sendItems(`\n{"type":"event"}\n${payload}`, 1, claim)
 }
 
 /** Sends what waited for consent, once there is; and soon what earlier pages could not send. */
@@ -62,8 +61,12 @@ export function flush(timeoutMs = 2000): Promise<boolean> {
   })
 }
 
-/** Sends items, each after a line break, of one category, and in any case what there is to say of the session. */
-export function sendItems(items = '', category = 'session', event_id?: string, claim?: SampleClaim): void {
+/** Sends items, each after a line break, the first of them an event or not, with what there is to say of the session. */
+export function sendItems(
+  items = '',
+  events = 0,
+  claim: Envelope['claim'] = { id: randomId(), sid: currentSession().sid },
+): void {
   items += sessionUpdate()
   const told = tellDrops(!items)
   // https://develop.sentry.dev/sdk/telemetry/client-reports/
@@ -71,12 +74,9 @@ export function sendItems(items = '', category = 'session', event_id?: string, c
   if (told[0]) items += `\n{"type":"client_report"}\n${toJson({ discarded_events })}`
   if (!items) return
   const key = Date.now() + made++ / 1e3
-  const id = event_id || randomId()
-  const { sid } = currentSession()
-  const head = { event_id, ohnoes: { sid, id, ...claim } }
   // A tunnel knows by the DSN where to go; its key is no secret.
   const text = `,"dsn":${stringify(options.dsn)}}${items}`
-  backlog.set(key, { key, url, head, text, category, events: claim ? 1 : 0, told })
+  backlog.set(key, { key, url, claim, text, events, told })
   pump(1)
 }
 
@@ -84,7 +84,7 @@ export function sendItems(items = '', category = 'session', event_id?: string, c
 function pump(n?: number): void {
   attempt(() => {
     waiting()
-      .filter(({ category }) => hasConsent() && !isLimited(category))
+      .filter(({ events }) => hasConsent() && !isLimited(events))
       .slice(0, n)
       .forEach(envelope => {
         backlog.delete(envelope.key)
@@ -101,27 +101,27 @@ function pump(n?: number): void {
 async function post(envelope: Envelope, before: Promise<void> | undefined): Promise<void> {
   let quota = 0
   try {
-    const { url, head, text, events } = envelope
-    const asking = events && askForRules(nativeFetch)
+    const { url, claim, text, events } = envelope
+    const asking = events && askForRules(url, nativeFetch)
     if (asking) await asking
-    let reason = hasConsent() ? events && !staysKept(head.ohnoes as SampleClaim) && 'sample_rate' : 'consent'
+    let reason = hasConsent() ? events && !staysKept(claim as SampleClaim) && 'sample_rate' : 'consent'
     if (!reason) {
-      const body = toJson({ sent_at: new Date().toISOString(), ...head }).slice(0, -1) + text
+      const body = toJson({ event_id: claim.id, sent_at: new Date().toISOString(), ohnoes: claim }).slice(0, -1) + text
       quota = Math.max(MIN_QUOTA, byteLength(body))
       // What is stored leaves the quota to what is not. Without keepalive a request ends with the page, then the next
       // one sends it. No beacon: it has the same quota.
       if (bytesInFlight + quota > MAX_KEEPALIVE_BYTES) save(envelope)
       if (envelope.isStored) quota = 0
       bytesInFlight += quota
-      const { headers, fetchOptions } = options.transportOptions
+      const { transportOptions } = options
       const response = await (options.transport || nativeFetch)(url, {
         method: 'POST',
         body,
         keepalive: !!quota,
         referrerPolicy: 'strict-origin',
         credentials: 'omit',
-        headers,
-        ...fetchOptions,
+        ...transportOptions, // as fetch reads it, `headers`
+        ...transportOptions.fetchOptions,
       } as RequestInit)
       const { ok, status } = response
       readLimits(response)

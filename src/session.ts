@@ -64,7 +64,7 @@ export function currentSession(): Session {
       errors: 0,
       attrs: { release: options.release, environment: options.environment },
       ohnoes_p: options.sessionSampleRate,
-      limits: session ? session.limits : {},
+      limits: {},
       storms: {},
     }
   session.timestamp = timestamp
