@@ -1,10 +1,9 @@
 // What could not be sent: in memory, and in an IndexedDB that all tabs of the origin share, for the next visit. Whatever
 // is wrong with that database, even that it never answers, leaves what is in memory as it is.
 import { attempt } from './guard.ts'
-import { drop, stats, untell, type Drops } from './ledger.ts'
+import type { Drops } from './ledger.ts'
 import { hasConsent } from './options.ts'
 import type { SampleClaim } from './protocol.ts'
-import { currentSession } from './session.ts'
 
 const NAME = 'ohnoes'
 const MAX_ENVELOPES = 30
@@ -29,74 +28,29 @@ export interface Envelope {
   isStored?: boolean
 }
 
-/** What waits for its next attempt. */
-export const backlog = new Map<number, Envelope>()
-
-/** What waits, newest first, so that a backlog never delays the error of this moment. */
-export const waiting = (): Envelope[] => [...backlog.values()].sort(byAge)
-
-const byAge = (a: Envelope, b: Envelope) => b.key - a.key
-
-/** When the fate of an envelope is known: it is sent unless there is a reason, and then another tells what it told. */
-export function settle({ key, events, told, isStored }: Envelope, reason?: string | false | 0): void {
-  backlog.delete(key)
-  if (reason) {
-    drop(reason, events)
-    untell(told)
-    currentSession().sent = undefined
-  } else stats.sent += events
-  if (isStored) inStore(all => all.filter(envelope => envelope.key != key))
-}
-
-/** What waits is on the next page, too, as far as there is room. */
-export function keep(): void {
-  bound(waiting()).forEach(save)
+/** The newest of them, as far as there is room; what is left out is lost, or is another's to keep. */
+export function bound(envelopes: Envelope[], lose?: (envelope: Envelope) => void): Envelope[] {
+  let room = MAX_LENGTH
+  return envelopes
+    .sort((a, b) => b.key - a.key)
+    .filter((envelope, i) => {
+      room -= envelope.text.length
+      return (i < MAX_ENVELOPES && room >= 0) || (lose && lose(envelope))
+    })
 }
 
 /** For the next page. */
 export function save(envelope: Envelope): void {
   if (!hasConsent() || envelope.isStored) return
   envelope.isStored = true
-  inStore(all => bound([envelope, ...all].sort(byAge)), true)
-}
-
-/** Takes over what earlier pages have left, then goes on. */
-export function restore(next: () => void): void {
-  inStore(all => {
-    for (const envelope of all)
-      // What is younger than this page is on its way already, or another tab's.
-      if (envelope.key < performance.timeOrigin && !backlog.has(envelope.key)) {
-        backlog.set(envelope.key, envelope)
-        stats.restored += envelope.events
-      }
-    next()
-    return all
-  })
-}
-
-/** Forgets all that waits. */
-export function forgetAll(): void {
-  for (const envelope of waiting()) settle(envelope, 'consent')
-  inStore(() => [])
-}
-
-/** As many as there is room for, of a list that has the newest first. */
-function bound(envelopes: Envelope[]): Envelope[] {
-  let room = MAX_LENGTH
-  return envelopes.filter((envelope, i) => {
-    room -= envelope.text.length
-    if (i < MAX_ENVELOPES && room >= 0) return true
-    // What is not ours is with another tab, or will be.
-    if (backlog.has(envelope.key)) settle(envelope, 'queue_overflow')
-    return false
-  })
+  inStore(all => bound([envelope, ...all]), true)
 }
 
 /**
  * Makes another list of the one that is stored. Opened for each use, since an open database may keep the page out of the
  * back/forward cache; made only when there is something to store.
  */
-function inStore(change: (all: Envelope[]) => Envelope[], isMade?: boolean): void {
+export function inStore(change: (all: Envelope[]) => Envelope[], isMade?: boolean): void {
   attempt(() => {
     const opening = indexedDB.open(NAME)
     opening.onupgradeneeded = () =>

@@ -1,9 +1,9 @@
 import { attempt } from './guard.ts'
 import { byteLength } from './hash.ts'
 import { stringify, toJson } from './json.ts'
-import { drop, tellDrops } from './ledger.ts'
+import { drop, stats, tellDrops, untell } from './ledger.ts'
 import { isLimited, readLimits } from './limits.ts'
-import { backlog, keep, restore, save, settle, waiting, type Envelope } from './offline.ts'
+import { bound, inStore, save, type Envelope } from './offline.ts'
 import { hasConsent, options } from './options.ts'
 import { listen } from './patch.ts'
 import { MAX_EVENT_BYTES, type Event, type SampleClaim } from './protocol.ts'
@@ -18,12 +18,16 @@ const MAX_KEEPALIVE_BYTES = 60_000
 const MIN_QUOTA = 6_666
 // What goes with the event is small.
 const MAX_HIDDEN_EVENT_BYTES = 55_000
-// Doubled by the first failure.
-const MIN_WAIT_MS = 500
+// Doubled by each failure.
+const MIN_WAIT_MS = 1e3
+const ALL = 99
 const MAX_WAIT_MS = 5 * 60_000
 
 let url: string
 let nativeFetch: typeof fetch
+/** What waits for its next attempt, newest first, so that a backlog never delays the error of this moment. */
+let backlog: Envelope[] = []
+let restoring: ReturnType<typeof setTimeout> | undefined
 let bytesInFlight = 0
 let idle: Promise<void> | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -34,22 +38,42 @@ let made = 0
 export function connect(envelopeUrl: string): void {
   url = envelopeUrl
   nativeFetch = self.fetch
-  listen('online', () => pump(1))
+  listen('online', () => pump())
 }
 
 /** Sends an event that was kept. Never throws; what cannot leave is counted. */
 export function sendEvent(event: Event, claim: SampleClaim & { id: string }): void {
   const payload = trim(event, document.visibilityState == 'hidden' ? MAX_HIDDEN_EVENT_BYTES : MAX_EVENT_BYTES)
   if (!payload) drop('too_large')
-  else if (isLimited(1)) drop('ratelimit_backoff')
+  else if (isLimited()) drop('ratelimit_backoff')
   else sendItems(`\n{"type":"event"}\n${payload}`, 1, claim)
 }
 
 /** Sends what waited for consent, once there is; and soon what earlier pages could not send. */
 export function release(): void {
   if (!hasConsent()) return
-  pump()
-  setTimeout(restore, 1e3, () => pump(1))
+  pump(ALL)
+  restoring = restoring || setTimeout(restore, 1e3)
+}
+
+/** Takes over what earlier pages have left. */
+function restore(): void {
+  inStore(all => {
+    for (const envelope of all)
+      // What is younger than this page is on its way already, or another tab's.
+      if (envelope.key < performance.timeOrigin) {
+        backlog.push(envelope)
+        stats.restored += envelope.events
+      }
+    pump()
+    return all
+  })
+}
+
+/** Forgets all that waits. */
+export function forgetAll(): void {
+  for (const envelope of backlog.splice(0)) settle(envelope, 'consent')
+  inStore(() => [])
 }
 
 /** Resolves with true when nothing is in flight any more, with false after `timeoutMs` at the latest. */
@@ -76,25 +100,30 @@ export function sendItems(
   const key = Date.now() + made++ / 1e3
   // A tunnel knows by the DSN where to go; its key is no secret.
   const text = `,"dsn":${stringify(options.dsn)}}${items}`
-  backlog.set(key, { key, url, claim, text, events, told })
-  pump(1)
+  backlog.unshift({ key, url, claim, text, events, told })
+  pump()
 }
 
-/** Sends all that may leave, or so many of the newest; what still waits has its next attempt later. */
-function pump(n?: number): void {
+/** Sends so many of the newest, if any may leave; what then waits has its next attempt later. */
+function pump(n = 1): void {
   attempt(() => {
-    waiting()
-      .filter(({ events }) => hasConsent() && !isLimited(events))
-      .slice(0, n)
-      .forEach(envelope => {
-        backlog.delete(envelope.key)
-        idle = post(envelope, idle)
-      })
-    keep()
+    if (hasConsent() && !isLimited()) for (const envelope of backlog.splice(0, n)) idle = post(envelope, idle)
+    backlog = bound(backlog, envelope => settle(envelope, 'queue_overflow'))
+    backlog.forEach(save)
     clearTimeout(timer)
-    // Exponential backoff with full jitter. The others follow when the newest succeeds.
-    if (backlog.size) timer = setTimeout(pump, Math.random() * delayMs, 1)
+    // With full jitter.
+    if (backlog[0]) timer = setTimeout(pump, Math.random() * delayMs)
   })
+}
+
+/** When the fate of an envelope is known: it is sent unless there is a reason, and then another tells what it told. */
+function settle(envelope: Envelope, reason?: string | false | 0): void {
+  if (reason) {
+    drop(reason, envelope.events)
+    untell(envelope.told)
+    currentSession().sent = undefined
+  } else stats.sent += envelope.events
+  if (envelope.isStored) inStore(all => all.filter(({ key }) => key != envelope.key))
 }
 
 /** One attempt; what fails waits for the next one. Resolves when the requests before it are over, too. */
@@ -123,20 +152,20 @@ async function post(envelope: Envelope, before: Promise<void> | undefined): Prom
         ...transportOptions, // as fetch reads it, `headers`
         ...transportOptions.fetchOptions,
       } as RequestInit)
-      const { ok, status } = response
       readLimits(response)
       // The browser gives the quota back only when the body has been read.
       await response.text()
-      if (/408|429|5../.test(`${status}`)) throw status
-      if (!ok) reason = 'send_error'
+      if (/408|429|5../.test(response.status as unknown as string)) throw 0
+      if (!response.ok) reason = 'send_error'
       delayMs = MIN_WAIT_MS
-      pump()
+      // The others follow.
+      pump(ALL)
     }
     settle(envelope, reason)
   } catch {
-    delayMs = Math.min(MAX_WAIT_MS, 2 * delayMs)
-    backlog.set(envelope.key, envelope)
+    backlog.unshift(envelope)
     pump(0)
+    delayMs = Math.min(MAX_WAIT_MS, 2 * delayMs)
   }
   bytesInFlight -= quota
   await before

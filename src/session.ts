@@ -38,8 +38,8 @@ interface Session {
   /** How many errors the collector knows of; undefined as long as it does not know the session. */
   sent?: number | undefined
   hasScriptError?: boolean
-  /** Until when the server wants nothing of a category, in milliseconds since the epoch; '' is all of them. */
-  limits: Record<string, number>
+  /** Until when the server wants no events, in milliseconds since the epoch. */
+  limitedUntilMs: number
   /** By the hash of what tells them apart; '' is the overflow. */
   storms: Record<string, Storm>
 }
@@ -64,7 +64,7 @@ export function currentSession(): Session {
       errors: 0,
       attrs: { release: options.release, environment: options.environment },
       ohnoes_p: options.sessionSampleRate,
-      limits: {},
+      limitedUntilMs: 0,
       storms: {},
     }
   session.timestamp = timestamp
@@ -95,7 +95,7 @@ export function sessionUpdate(): string {
     ...session,
     timestamp: new Date().toISOString(),
     init: session.sent == undefined,
-    limits: undefined,
+    limitedUntilMs: undefined,
     storms: undefined,
   }
   session.sent = session.errors
