@@ -28,7 +28,7 @@ export const stats: Stats = {
 }
 
 /** Dropped, and not yet told. */
-let untold: Record<string, number> = {}
+const untold: Record<string, number> = {}
 
 /** Counts occurrences that will not leave the page; reasons are Sentry's where Sentry has one. */
 export function drop(reason: string, n = 1, all = [stats.dropped, untold]): '' {
@@ -36,17 +36,25 @@ export function drop(reason: string, n = 1, all = [stats.dropped, untold]): '' {
   return ''
 }
 
-export type Drops = [reason: string, quantity: number][]
+/** As a client report has it (https://develop.sentry.dev/sdk/telemetry/client-reports/). */
+export interface Drops {
+  reason: string
+  category: string
+  quantity: number
+}
 
-/** What was dropped since it was last told. Sessions that are sampled out tell nothing of it: others stand for them. */
-export function tellDrops(isAlone?: boolean): Drops {
-  const told = Object.entries(untold)
-  if (!options.sendClientReports || (isAlone && 'sample_rate'.includes(`${Object.keys(untold)}`))) return []
-  untold = {}
+/** What was dropped since it was last told. Of those that are sampled out nothing is told alone: others stand for them. */
+export function tellDrops(isAlone?: boolean): Drops[] {
+  const told = []
+  for (const reason in untold)
+    if (options.sendClientReports && !(isAlone && reason == 'sample_rate')) {
+      told.push({ reason, category: 'error', quantity: untold[reason]! })
+      delete untold[reason]
+    }
   return told
 }
 
 /** For when the telling has failed. */
-export function untell(told: Drops): void {
-  for (const [reason, n] of told) drop(reason, n, [untold])
+export function untell(told: Drops[]): void {
+  for (const { reason, quantity } of told) drop(reason, quantity, [untold])
 }

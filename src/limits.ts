@@ -2,7 +2,7 @@ import { currentSession } from './session.ts'
 
 /** Whether the server wants no events for now; what else there is to send waits too. */
 export function isLimited(): boolean {
-  return currentSession().limitedUntilMs > Date.now()
+  return currentSession().limitMs > Date.now()
 }
 
 /**
@@ -18,6 +18,6 @@ export function readLimits({ headers, status }: Response): void {
   for (const limit of `${text}`.split(',')) {
     const [seconds, categories] = limit.split(':')
     if (/error/.test(categories || 'error'))
-      session.limitedUntilMs = Math.max(session.limitedUntilMs, Date.now() + (+seconds! || 60) * 1e3)
+      session.limitMs = Math.max(session.limitMs, Date.now() + (+seconds! || 60) * 1e3)
   }
 }

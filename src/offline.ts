@@ -23,9 +23,9 @@ export interface Envelope {
   /** How many events it has, 1 or 0. */
   events: number
   /** Which drops it tells of. */
-  told: Drops
+  told: Drops[]
   /** Whether it may be in the database. */
-  isStored?: boolean
+  kept?: boolean
 }
 
 /** The newest of them, as far as there is room; what is left out is lost, or is another's to keep. */
@@ -41,8 +41,8 @@ export function bound(envelopes: Envelope[], lose?: (envelope: Envelope) => void
 
 /** For the next page. */
 export function save(envelope: Envelope): void {
-  if (!hasConsent() || envelope.isStored) return
-  envelope.isStored = true
+  if (!hasConsent() || envelope.kept) return
+  envelope.kept = true
   inStore(all => bound([envelope, ...all]), true)
 }
 

@@ -21,7 +21,6 @@ interface Claim {
 
 /** The last answer, when it has come or not. */
 let asking: Promise<void> | undefined
-let freshUntilMs = 0
 let rules: Partial<Rules> & Pick<Rules, 'rates'> = { rates: {} }
 
 /** Ends the waiting: a page that goes away sends what it has. */
@@ -29,11 +28,9 @@ export let stopAsking = (): void => {}
 
 /** Asks, unless it is known well enough; resolves when there is an answer, or none. A tunnel has no rules. */
 export function askForRules(url: string, fetch: typeof self.fetch): Promise<void> | undefined {
-  const { fleetSampling, tunnel } = options
-  const nowMs = performance.now()
-  if (fleetSampling && !tunnel && nowMs >= freshUntilMs && document.visibilityState != 'hidden') {
-    freshUntilMs = nowMs + FRESH_MS
+  if (options.fleetSampling && !options.tunnel && !asking && document.visibilityState != 'hidden') {
     asking = ask(url, fetch)
+    setTimeout(() => (asking = undefined), FRESH_MS)
   }
   return asking
 }

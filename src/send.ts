@@ -93,9 +93,7 @@ export function sendItems(
 ): void {
   items += sessionUpdate()
   const told = tellDrops(!items)
-  // https://develop.sentry.dev/sdk/telemetry/client-reports/
-  const discarded_events = told.map(([reason, quantity]) => ({ reason, category: 'error', quantity }))
-  if (told[0]) items += `\n{"type":"client_report"}\n${toJson({ discarded_events })}`
+  if (told[0]) items += `\n{"type":"client_report"}\n${toJson({ discarded_events: told })}`
   if (!items) return
   const key = Date.now() + made++ / 1e3
   // A tunnel knows by the DSN where to go; its key is no secret.
@@ -109,7 +107,6 @@ function pump(n = 1): void {
   attempt(() => {
     if (hasConsent() && !isLimited()) for (const envelope of backlog.splice(0, n)) idle = post(envelope, idle)
     backlog = bound(backlog, envelope => settle(envelope, 'queue_overflow'))
-    backlog.forEach(save)
     clearTimeout(timer)
     // With full jitter.
     if (backlog[0]) timer = setTimeout(pump, Math.random() * delayMs)
@@ -123,27 +120,27 @@ function settle(envelope: Envelope, reason?: string | false | 0): void {
     untell(envelope.told)
     currentSession().sent = undefined
   } else stats.sent += envelope.events
-  if (envelope.isStored) inStore(all => all.filter(({ key }) => key != envelope.key))
+  if (envelope.kept) inStore(all => all.filter(({ key }) => key != envelope.key))
 }
 
 /** One attempt; what fails waits for the next one. Resolves when the requests before it are over, too. */
 async function post(envelope: Envelope, before: Promise<void> | undefined): Promise<void> {
   let quota = 0
   try {
-    const { url, claim, text, events } = envelope
-    const asking = events && askForRules(url, nativeFetch)
+    const { claim, events } = envelope
+    const asking = events && askForRules(envelope.url, nativeFetch)
     if (asking) await asking
     let reason = hasConsent() ? events && !staysKept(claim as SampleClaim) && 'sample_rate' : 'consent'
     if (!reason) {
-      const body = toJson({ event_id: claim.id, sent_at: new Date().toISOString(), ohnoes: claim }).slice(0, -1) + text
+      const body = toJson({ event_id: claim.id, sent_at: new Date().toISOString(), ohnoes: claim }).slice(0, -1) + envelope.text
       quota = Math.max(MIN_QUOTA, byteLength(body))
       // What is stored leaves the quota to what is not. Without keepalive a request ends with the page, then the next
       // one sends it. No beacon: it has the same quota.
       if (bytesInFlight + quota > MAX_KEEPALIVE_BYTES) save(envelope)
-      if (envelope.isStored) quota = 0
+      if (envelope.kept) quota = 0
       bytesInFlight += quota
       const { transportOptions } = options
-      const response = await (options.transport || nativeFetch)(url, {
+      const response = await (options.transport || nativeFetch)(envelope.url, {
         method: 'POST',
         body,
         keepalive: !!quota,
@@ -164,6 +161,7 @@ async function post(envelope: Envelope, before: Promise<void> | undefined): Prom
     settle(envelope, reason)
   } catch {
     backlog.unshift(envelope)
+    save(envelope)
     pump(0)
     delayMs = Math.min(MAX_WAIT_MS, 2 * delayMs)
   }

@@ -39,7 +39,7 @@ interface Session {
   sent?: number | undefined
   hasScriptError?: boolean
   /** Until when the server wants no events, in milliseconds since the epoch. */
-  limitedUntilMs: number
+  limitMs: number
   /** By the hash of what tells them apart; '' is the overflow. */
   storms: Record<string, Storm>
 }
@@ -64,7 +64,7 @@ export function currentSession(): Session {
       errors: 0,
       attrs: { release: options.release, environment: options.environment },
       ohnoes_p: options.sessionSampleRate,
-      limitedUntilMs: 0,
+      limitMs: 0,
       storms: {},
     }
   session.timestamp = timestamp
@@ -83,8 +83,8 @@ export function forgetSession(): void {
 
 /** Whether crash-free figures and vitals come from this session too: the same on all its pages. */
 export function isSampled(): boolean {
-  const session = currentSession()
-  return keep(session.sid, '', session.ohnoes_p)
+  const { sid, ohnoes_p } = currentSession()
+  return keep(sid, '', ohnoes_p)
 }
 
 /** The session as an envelope item, if it is in the sample and there is news of it; else nothing. */
@@ -95,7 +95,7 @@ export function sessionUpdate(): string {
     ...session,
     timestamp: new Date().toISOString(),
     init: session.sent == undefined,
-    limitedUntilMs: undefined,
+    limitMs: undefined,
     storms: undefined,
   }
   session.sent = session.errors
