@@ -16,8 +16,7 @@ export function readLimits({ headers, status }: Response): void {
   const text = headers.get('X-Sentry-Rate-Limits') || headers.get('Retry-After') || status == 429
   if (!text) return
   for (const limit of `${text}`.split(',')) {
-    const [seconds, categories] = limit.split(':')
-    if (/error/.test(categories || 'error'))
-      session.limitMs = Math.max(session.limitMs, Date.now() + (+seconds! || 60) * 1e3)
+    if (/^[^:]*(::|$)|error/.test(limit))
+      session.limitMs = Math.max(session.limitMs, Date.now() + (parseInt(limit) || 60) * 1e3)
   }
 }

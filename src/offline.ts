@@ -4,8 +4,8 @@ import { attempt } from './guard.ts'
 import type { Drops } from './ledger.ts'
 import { hasConsent } from './options.ts'
 import type { SampleClaim } from './protocol.ts'
+import { KEY } from './session.ts'
 
-const NAME = 'ohnoes'
 const MAX_ENVELOPES = 30
 // In UTF-16 units.
 const MAX_LENGTH = 256 * 1024
@@ -52,14 +52,14 @@ export function save(envelope: Envelope): void {
  */
 export function inStore(change: (all: Envelope[]) => Envelope[], isMade?: boolean): void {
   attempt(() => {
-    const opening = indexedDB.open(NAME)
+    const opening = indexedDB.open(KEY)
     opening.onupgradeneeded = () =>
-      isMade ? opening.result.createObjectStore(NAME) : opening.transaction!.abort()
+      isMade ? opening.result.createObjectStore(KEY) : opening.transaction!.abort()
     opening.onsuccess = () => {
       attempt(() => {
-        const store = opening.result.transaction(NAME, 'readwrite').objectStore(NAME)
-        const reading = store.get(NAME)
-        reading.onsuccess = () => attempt(() => store.put(change(reading.result || []), NAME))
+        const store = opening.result.transaction(KEY, 'readwrite').objectStore(KEY)
+        const reading = store.get(KEY)
+        reading.onsuccess = () => attempt(() => store.put(change(reading.result || []), KEY))
       })
       opening.result.close()
     }

@@ -26,7 +26,7 @@ const MAX_WAIT_MS = 5 * 60_000
 let url: string
 let nativeFetch: typeof fetch
 /** What waits for its next attempt, newest first, so that a backlog never delays the error of this moment. */
-let backlog: Envelope[] = []
+export let backlog: Envelope[] = []
 let restoring: ReturnType<typeof setTimeout> | undefined
 let bytesInFlight = 0
 let idle: Promise<void> | undefined

@@ -4,7 +4,8 @@ import { parse, toJson } from './json.ts'
 import { hasConsent, options } from './options.ts'
 import { keep } from './sample.ts'
 
-const KEY = 'ohnoes'
+/** What is ours in the page's storages. */
+export const KEY = 'ohnoes'
 const MAX_REST_MS = 30 * 60_000
 
 /** What repeats under one cheap key, or all that is past the table's end. Lives in the session, so over reloads. */
@@ -59,14 +60,13 @@ export function currentSession(): Session {
     session = {
       sid: randomId(),
       started: new Date().toISOString(),
-      timestamp,
       status: 'ok',
       errors: 0,
       attrs: { release: options.release, environment: options.environment },
       ohnoes_p: options.sessionSampleRate,
       limitMs: 0,
       storms: {},
-    }
+    } as unknown as Session
   session.timestamp = timestamp
   return session
 }
