@@ -1,5 +1,4 @@
 // The session's ledger: where every occurrence went. occurred + restored = sent + Σ dropped + what is in flight or waits.
-import { options } from './options.ts'
 
 export interface Stats {
   /** Errors, messages and events seen. */
@@ -27,34 +26,18 @@ export const stats: Stats = {
   hookErrors: 0,
 }
 
+/** As a client report has it (https://develop.sentry.dev/sdk/telemetry/client-reports/). */
+export interface Drops {
+  reason: string
+  category: 'error'
+  quantity: number
+}
+
 /** Dropped, and not yet told. */
-const untold: Record<string, number> = {}
+export const untold: Record<string, number> = {}
 
 /** Counts occurrences that will not leave the page; reasons are Sentry's where Sentry has one. */
 export function drop(reason: string, n = 1, all = [stats.dropped, untold]): '' {
   if (n) for (const counts of all) counts[reason] = (counts[reason] || 0) + n
   return ''
-}
-
-/** As a client report has it (https://develop.sentry.dev/sdk/telemetry/client-reports/). */
-export interface Drops {
-  reason: string
-  category: string
-  quantity: number
-}
-
-/** What was dropped since it was last told. Of those that are sampled out nothing is told alone: others stand for them. */
-export function tellDrops(isAlone?: boolean): Drops[] {
-  const told = []
-  for (const reason in untold)
-    if (options.sendClientReports && !(isAlone && reason == 'sample_rate')) {
-      told.push({ reason, category: 'error', quantity: untold[reason]! })
-      delete untold[reason]
-    }
-  return told
-}
-
-/** For when the telling has failed. */
-export function untell(told: Drops[]): void {
-  for (const { reason, quantity } of told) drop(reason, quantity, [untold])
 }

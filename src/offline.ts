@@ -8,7 +8,7 @@ import { KEY } from './session.ts'
 
 const MAX_ENVELOPES = 30
 // In UTF-16 units.
-const MAX_LENGTH = 256 * 1024
+const MAX_LENGTH = 25e4
 
 /** One POST. */
 export interface Envelope {

@@ -1,14 +1,14 @@
 import { attempt } from './guard.ts'
 import { byteLength } from './hash.ts'
 import { stringify, toJson } from './json.ts'
-import { drop, stats, tellDrops, untell } from './ledger.ts'
+import { drop, stats, untold, type Drops } from './ledger.ts'
 import { isLimited, readLimits } from './limits.ts'
 import { bound, inStore, save, type Envelope } from './offline.ts'
 import { hasConsent, options } from './options.ts'
 import { listen } from './patch.ts'
 import { MAX_EVENT_BYTES, type Event, type SampleClaim } from './protocol.ts'
 import { askForRules, staysKept } from './rules.ts'
-import { currentSession, randomId, sessionUpdate } from './session.ts'
+import { currentSession, randomId, isSampled } from './session.ts'
 import { trim } from './trim.ts'
 
 // Chromium refuses keepalive requests past 64 KiB of bodies in flight over the whole page, and engines differ in how
@@ -91,8 +91,24 @@ export function sendItems(
   events = 0,
   claim: Envelope['claim'] = { id: randomId(), sid: currentSession().sid },
 ): void {
-  items += sessionUpdate()
-  const told = tellDrops(!items)
+  const session = currentSession()
+  if (session.sent != session.errors && isSampled()) {
+    items += `\n{"type":"session"}\n${toJson({
+      ...session,
+      timestamp: new Date().toISOString(),
+      init: session.sent == undefined,
+      limitMs: undefined,
+      storms: undefined,
+    })}`
+    session.sent = session.errors
+  }
+  // What is sampled out is not told alone: others stand for it.
+  const told: Drops[] = []
+  for (const reason in untold)
+    if (options.sendClientReports && (items || reason != 'sample_rate')) {
+      told.push({ reason, category: 'error', quantity: untold[reason]! })
+      delete untold[reason]
+    }
   if (told[0]) items += `\n{"type":"client_report"}\n${toJson({ discarded_events: told })}`
   if (!items) return
   const key = Date.now() + made++ / 1e3
@@ -117,7 +133,7 @@ function pump(n = 1): void {
 function settle(envelope: Envelope, reason?: string | false | 0): void {
   if (reason) {
     drop(reason, envelope.events)
-    untell(envelope.told)
+    for (const { reason, quantity } of envelope.told) drop(reason, quantity, [untold])
     currentSession().sent = undefined
   } else stats.sent += envelope.events
   if (envelope.kept) inStore(all => all.filter(({ key }) => key != envelope.key))

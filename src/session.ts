@@ -2,7 +2,7 @@ import { attempt } from './guard.ts'
 import { hex32 } from './hash.ts'
 import { parse, toJson } from './json.ts'
 import { hasConsent, options } from './options.ts'
-import { keep } from './sample.ts'
+import { threshold } from './sample.ts'
 
 /** What is ours in the page's storages. */
 export const KEY = 'ohnoes'
@@ -84,20 +84,6 @@ export function forgetSession(): void {
 /** Whether crash-free figures and vitals come from this session too: the same on all its pages. */
 export function isSampled(): boolean {
   const { sid, ohnoes_p } = currentSession()
-  return keep(sid, '', ohnoes_p)
+  return threshold(sid, '') < ohnoes_p
 }
 
-/** The session as an envelope item, if it is in the sample and there is news of it; else nothing. */
-export function sessionUpdate(): string {
-  const session = currentSession()
-  if (session.sent == session.errors || !isSampled()) return ''
-  const item = {
-    ...session,
-    timestamp: new Date().toISOString(),
-    init: session.sent == undefined,
-    limitMs: undefined,
-    storms: undefined,
-  }
-  session.sent = session.errors
-  return `\n{"type":"session"}\n${toJson(item)}`
-}

@@ -3,7 +3,7 @@
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { stats, tellDrops } from '../src/ledger.ts'
+import { stats, untold } from '../src/ledger.ts'
 import { configure, options, type Options } from '../src/options.ts'
 import { undo } from '../src/patch.ts'
 import { learn, stopAsking } from '../src/rules.ts'
@@ -65,7 +65,7 @@ beforeEach(() => {
   lines = []
   asked = 0
   backlog.splice(0)
-  tellDrops()
+  for (const reason in untold) delete untold[reason]
   Object.assign(stats, { sent: 0, dropped: {} })
   forgetSession()
   learn({ v: 1, default: 1, rates: {} })
@@ -195,6 +195,7 @@ test('what a sampled session had to say is told again when its event is left out
   sendItems()
   expect(await flush()).toBe(true)
   expect(lines[0][2]).toMatchObject({ init: true, errors: 1 })
+  expect(lines[0][2]).not.toHaveProperty('storms')
 })
 
 test('a report that waits for rules when consent is refused does not leave', async () => {

@@ -3,7 +3,7 @@
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { drop, stats, tellDrops } from '../src/ledger.ts'
+import { drop, stats, untold } from '../src/ledger.ts'
 import { configure, type Options } from '../src/options.ts'
 import { undo } from '../src/patch.ts'
 import type { Event } from '../src/protocol.ts'
@@ -65,7 +65,7 @@ beforeEach(() => {
   lines = []
   keepalives = []
   backlog.splice(0)
-  tellDrops()
+  for (const reason in untold) delete untold[reason]
   Object.assign(stats, { sent: 0, dropped: {} })
   currentSession().limitMs = 0
   start()
