@@ -148,7 +148,9 @@ async function post(envelope: Envelope, before: Promise<void> | undefined): Prom
     if (asking) await asking
     let reason = hasConsent() ? events && !staysKept(claim as SampleClaim) && 'sample_rate' : 'consent'
     if (!reason) {
-      const body = toJson({ event_id: claim.id, sent_at: new Date().toISOString(), ohnoes: claim }).slice(0, -1) + envelope.text
+      const body =
+        toJson({ event_id: claim.id, sent_at: new Date().toISOString(), ohnoes: claim }).slice(0, -1) +
+        envelope.text
       quota = Math.max(MIN_QUOTA, byteLength(body))
       // What is stored leaves the quota to what is not. Without keepalive a request ends with the page, then the next
       // one sends it. No beacon: it has the same quota.

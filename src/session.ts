@@ -86,4 +86,3 @@ export function isSampled(): boolean {
   const { sid, ohnoes_p } = currentSession()
   return threshold(sid, '') < ohnoes_p
 }
-

@@ -16,7 +16,9 @@ test('an event of ordinary size leaves as it is', () => {
 })
 
 test('every string that leaves is scrubbed', () => {
-  expect(trim(event({ request: { url: 'https://a.example/?token=abc' } }), MAX_EVENT_BYTES)).not.toContain('abc')
+  expect(trim(event({ request: { url: 'https://a.example/?token=abc' } }), MAX_EVENT_BYTES)).not.toContain(
+    'abc',
+  )
 })
 
 test('bytes are counted as UTF-8', () => {
