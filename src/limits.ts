@@ -11,12 +11,17 @@ export function isLimited(): boolean {
  * (https://develop.sentry.dev/sdk/expected-features/rate-limiting/), or else `Retry-After`. What is no number of seconds
  * (a date, say) is a minute, as in Sentry's SDKs; and so is 429 with nothing more.
  */
-export function readLimits({ headers, status }: Response): void {
-  const session = currentSession()
-  const text = headers.get('X-Sentry-Rate-Limits') || headers.get('Retry-After') || status == 429
+export function readLimits(response: Response): void {
+  const text =
+    response.headers.get('X-Sentry-Rate-Limits') ||
+    response.headers.get('Retry-After') ||
+    response.status == 429
   if (!text) return
   for (const limit of `${text}`.split(',')) {
     if (/^[^:]*(::|$)|error/.test(limit))
-      session.limitMs = Math.max(session.limitMs, Date.now() + (parseInt(limit) || 60) * 1e3)
+      currentSession().limitMs = Math.max(
+        currentSession().limitMs,
+        Date.now() + (parseInt(limit) || 60) * 1e3,
+      )
   }
 }

@@ -29,27 +29,25 @@ export let stopAsking = (): void => {}
 /** Asks, unless it is known well enough; resolves when there is an answer, or none. A tunnel has no rules. */
 export function askForRules(url: string, fetch: typeof self.fetch): Promise<void> | undefined {
   if (options.fleetSampling && !options.tunnel && !asking && document.visibilityState != 'hidden') {
-    asking = ask(url, fetch)
+    asking = (async () => {
+      try {
+        // What hangs is given up, since it may keep the event from its connection.
+        const controller = new AbortController()
+        stopAsking = () => controller.abort()
+        setTimeout(stopAsking, MAX_WAIT_MS)
+        const response = await fetch(url.replace('envelope/', 'sampling'), {
+          referrerPolicy: 'strict-origin',
+          credentials: 'omit',
+          signal: controller.signal,
+        })
+        learn(await response.json())
+      } catch (error) {
+        debug('no rules', error)
+      }
+    })()
     setTimeout(() => (asking = undefined), FRESH_MS)
   }
   return asking
-}
-
-async function ask(url: string, fetch: typeof self.fetch): Promise<void> {
-  try {
-    // What hangs is given up, since it may keep the event from its connection.
-    const controller = new AbortController()
-    stopAsking = () => controller.abort()
-    setTimeout(stopAsking, MAX_WAIT_MS)
-    const response = await fetch(url.replace('envelope/', 'sampling'), {
-      referrerPolicy: 'strict-origin',
-      credentials: 'omit',
-      signal: controller.signal,
-    })
-    learn(await response.json())
-  } catch (error) {
-    debug('no rules', error)
-  }
 }
 
 /** Takes in an answer, `{"v": 1, "default": 1, "rates": {"<fp>": 0.01}}`; throws what is none. */

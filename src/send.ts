@@ -46,7 +46,7 @@ export function sendEvent(event: Event, claim: SampleClaim & { id: string }): vo
   const payload = trim(event, document.visibilityState == 'hidden' ? MAX_HIDDEN_EVENT_BYTES : MAX_EVENT_BYTES)
   if (!payload) drop('too_large')
   else if (isLimited()) drop('ratelimit_backoff')
-  else sendItems(`\n{"type":"event"}\n${payload}`, 1, claim)
+  else sendItems(`\n{"type":"event"}\n${payload}`, claim)
 }
 
 /** Sends what waited for consent, once there is; and soon what earlier pages could not send. */
@@ -86,11 +86,7 @@ export function flush(timeoutMs = 2000): Promise<boolean> {
 }
 
 /** Sends items, each after a line break, the first of them an event or not, with what there is to say of the session. */
-export function sendItems(
-  items = '',
-  events = 0,
-  claim: Envelope['claim'] = { id: randomId(), sid: currentSession().sid },
-): void {
+export function sendItems(items = '', claim?: Envelope['claim']): void {
   const session = currentSession()
   if (session.sent != session.errors && isSampled()) {
     items += `\n{"type":"session"}\n${toJson({
@@ -111,10 +107,15 @@ export function sendItems(
     }
   if (told[0]) items += `\n{"type":"client_report"}\n${toJson({ discarded_events: told })}`
   if (!items) return
-  const key = Date.now() + made++ / 1e3
   // A tunnel knows by the DSN where to go; its key is no secret.
-  const text = `,"dsn":${stringify(options.dsn)}}${items}`
-  backlog.unshift({ key, url, claim, text, events, told })
+  backlog.unshift({
+    key: Date.now() + made++ / 1e3,
+    url,
+    claim: claim || { id: randomId(), sid: session.sid },
+    text: `,"dsn":${stringify(options.dsn)}}${items}`,
+    events: claim ? 1 : 0,
+    told,
+  })
   pump()
 }
 
@@ -146,7 +147,7 @@ async function post(envelope: Envelope, before: Promise<void> | undefined): Prom
     const { claim, events } = envelope
     const asking = events && askForRules(envelope.url, nativeFetch)
     if (asking) await asking
-    let reason = hasConsent() ? events && !staysKept(claim as SampleClaim) && 'sample_rate' : 'consent'
+    let reason = hasConsent() ? !staysKept(claim as SampleClaim) && 'sample_rate' : 'consent'
     if (!reason) {
       const body =
         toJson({ event_id: claim.id, sent_at: new Date().toISOString(), ohnoes: claim }).slice(0, -1) +
@@ -157,15 +158,14 @@ async function post(envelope: Envelope, before: Promise<void> | undefined): Prom
       if (bytesInFlight + quota > MAX_KEEPALIVE_BYTES) save(envelope)
       if (envelope.kept) quota = 0
       bytesInFlight += quota
-      const { transportOptions } = options
       const response = await (options.transport || nativeFetch)(envelope.url, {
         method: 'POST',
         body,
         keepalive: !!quota,
         referrerPolicy: 'strict-origin',
         credentials: 'omit',
-        ...transportOptions, // as fetch reads it, `headers`
-        ...transportOptions.fetchOptions,
+        ...options.transportOptions, // as fetch reads it, `headers`
+        ...options.transportOptions.fetchOptions,
       } as RequestInit)
       readLimits(response)
       // The browser gives the quota back only when the body has been read.
