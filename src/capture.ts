@@ -189,7 +189,7 @@ const process = guard((...[mechanism, thrown, context, key, location]: Given): s
   stats.kept++
   lastId = id
   storm.claim = storm.key ? { fp, u, p } : { p }
-  sendEvent(event, { fp, u, p, n })
+  sendEvent(event, { id, fp, u, p, n })
   // A hook may have made anything of it.
   const message = attempt(() => titleOf(event!)) as string
   record({ category: 'error', level: 'error', message, data: { event_id: id } })

@@ -1,5 +1,4 @@
 // The session's ledger: where every occurrence went. occurred + restored = sent + Σ dropped + what is in flight or waits.
-import { options } from './options.ts'
 
 export interface Stats {
   /** Errors, messages and events seen. */
@@ -27,25 +26,18 @@ export const stats: Stats = {
   hookErrors: 0,
 }
 
+/** As a client report has it (https://develop.sentry.dev/sdk/telemetry/client-reports/). */
+export interface Drops {
+  reason: string
+  category: 'error'
+  quantity: number
+}
+
 /** Dropped, and not yet told. */
-let untold: Record<string, number> = {}
+export const untold: Record<string, number> = {}
 
 /** Counts occurrences that will not leave the page; reasons are Sentry's where Sentry has one. */
-export function drop(reason: string, n = 1): '' {
-  if (n) for (const counts of [stats.dropped, untold]) counts[reason] = (counts[reason] || 0) + n
+export function drop(reason: string, n = 1, all = [stats.dropped, untold]): '' {
+  if (n) for (const counts of all) counts[reason] = (counts[reason] || 0) + n
   return ''
-}
-
-export type Drops = [reason: string, quantity: number][]
-
-/** What was dropped since it was last told. */
-export function tellDrops(): Drops {
-  const told = options.sendClientReports ? Object.entries(untold) : []
-  untold = {}
-  return told
-}
-
-/** For when the telling has failed. */
-export function untell(told: Drops): void {
-  for (const [reason, n] of told) untold[reason] = (untold[reason] || 0) + n
 }

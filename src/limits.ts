@@ -1,27 +1,27 @@
 import { currentSession } from './session.ts'
 
-/** Whether the server wants nothing of a category for now: its own limit or that of all categories is running. */
-export function isLimited(category: string): boolean {
-  const { limits } = currentSession()
-  return limits[category]! > Date.now() || limits['']! > Date.now()
+/** Whether the server wants no events for now; what else there is to send waits too. */
+export function isLimited(): boolean {
+  return currentSession().limitMs > Date.now()
 }
 
 /**
- * Takes in what the server says of its limits, whatever the status: `60:error;default:key, 2700::organization`, no
- * category being all of them (https://develop.sentry.dev/sdk/expected-features/rate-limiting/), or else `Retry-After`.
+ * Takes in what the server says of its limits for events, whatever the status: of `60:error;default:key,
+ * 2700::organization` the longest that is for errors or, with no category, for all
+ * (https://develop.sentry.dev/sdk/expected-features/rate-limiting/), or else `Retry-After`. What is no number of seconds
+ * (a date, say) is a minute, as in Sentry's SDKs; and so is 429 with nothing more.
  */
-export function readLimits({ headers, status }: Response): void {
-  const { limits } = currentSession()
-  const nowMs = Date.now()
-  const after = headers.get('Retry-After') as string
+export function readLimits(response: Response): void {
   const text =
-    headers.get('X-Sentry-Rate-Limits') ||
-    ((after || status == 429) && `${+after || (Date.parse(after) - nowMs) / 1e3 || 60}`)
+    response.headers.get('X-Sentry-Rate-Limits') ||
+    response.headers.get('Retry-After') ||
+    response.status == 429
+  if (!text) return
   for (const limit of `${text}`.split(',')) {
-    const [seconds, categories = ''] = limit.split(':')
-    const untilMs = nowMs + +seconds! * 1e3
-    // What is no number is larger than nothing.
-    for (const category of categories.split(';'))
-      if (untilMs > (limits[category] || 0)) limits[category] = untilMs
+    if (/^[^:]*(::|$)|error/.test(limit))
+      currentSession().limitMs = Math.max(
+        currentSession().limitMs,
+        Date.now() + (parseInt(limit) || 60) * 1e3,
+      )
   }
 }

@@ -1,6 +1,5 @@
 // What the collector says of its fleet: under which rates errors are kept. Nothing is asked before there is an event, and
 // on the next page the browser's cache may have the answer.
-import { envelopeUrl } from './dsn.ts'
 import { debug, options } from './options.ts'
 
 const MAX_WAIT_MS = 1500
@@ -20,52 +19,35 @@ interface Claim {
   p: number
 }
 
-/** The answer that is out. */
+/** The last answer, when it has come or not. */
 let asking: Promise<void> | undefined
-let freshUntilMs = 0
-let rules: Rules = { default: 1, rates: {} }
+let rules: Partial<Rules> & Pick<Rules, 'rates'> = { rates: {} }
 
 /** Ends the waiting: a page that goes away sends what it has. */
 export let stopAsking = (): void => {}
 
-/**
- * Asks for an event, unless it is known well enough; resolves when there is an answer, or none. Whatever else is to leave
- * meanwhile waits for it too, so that all leaves in its order. What hangs is given up, since it may keep the event from
- * its connection. A tunnel has no rules.
- */
-export function askForRules(isForEvent: unknown, fetch: typeof self.fetch): Promise<void> | undefined {
-  const { fleetSampling, tunnel } = options
-  const nowMs = performance.now()
-  if (
-    isForEvent &&
-    fleetSampling &&
-    !tunnel &&
-    nowMs >= freshUntilMs &&
-    document.visibilityState != 'hidden'
-  ) {
-    freshUntilMs = nowMs + FRESH_MS
-    asking = new Promise(resolve => {
-      stopAsking = () => {
-        asking = undefined
-        resolve()
+/** Asks, unless it is known well enough; resolves when there is an answer, or none. A tunnel has no rules. */
+export function askForRules(url: string, fetch: typeof self.fetch): Promise<void> | undefined {
+  if (options.fleetSampling && !options.tunnel && !asking && document.visibilityState != 'hidden') {
+    asking = (async () => {
+      try {
+        // What hangs is given up, since it may keep the event from its connection.
+        const controller = new AbortController()
+        stopAsking = () => controller.abort()
+        setTimeout(stopAsking, MAX_WAIT_MS)
+        const response = await fetch(url.replace('envelope/', 'sampling'), {
+          referrerPolicy: 'strict-origin',
+          credentials: 'omit',
+          signal: controller.signal,
+        })
+        learn(await response.json())
+      } catch (error) {
+        debug('no rules', error)
       }
-      ask(fetch).then(stopAsking)
-    })
+    })()
+    setTimeout(() => (asking = undefined), FRESH_MS)
   }
   return asking
-}
-
-async function ask(fetch: typeof self.fetch): Promise<void> {
-  try {
-    const response = await fetch(envelopeUrl(options.dsn!)!.replace('envelope/', 'sampling'), {
-      referrerPolicy: 'strict-origin',
-      credentials: 'omit',
-      signal: AbortSignal.timeout(MAX_WAIT_MS),
-    })
-    learn(await response.json())
-  } catch (error) {
-    debug('no rules', error)
-  }
 }
 
 /** Takes in an answer, `{"v": 1, "default": 1, "rates": {"<fp>": 0.01}}`; throws what is none. */
@@ -76,7 +58,7 @@ export function learn(answer: Rules & { v: unknown }): void {
 
 /** Decides on what nobody has decided yet, under what is known now: never for more than before. */
 export function staysKept(claim: Claim): boolean {
-  const rate = rules.rates[claim.fp!] || rules.default
-  claim.p = Math.min(claim.p, options.sampleRate * (rate > 0 ? rate : 1))
+  // What is no rate changes nothing.
+  claim.p = Math.min(claim.p, options.sampleRate * (rules.rates[claim.fp!] || rules.default!)) || claim.p
   return !(claim.u! >= claim.p)
 }

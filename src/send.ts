@@ -1,14 +1,14 @@
 import { attempt } from './guard.ts'
 import { byteLength } from './hash.ts'
 import { stringify, toJson } from './json.ts'
-import { drop, stats, tellDrops, untell } from './ledger.ts'
+import { drop, stats, untold, type Drops } from './ledger.ts'
 import { isLimited, readLimits } from './limits.ts'
-import { backlog, byAge, eventsIn, forget, keep, restore, save, type Envelope } from './offline.ts'
+import { bound, inStore, save, type Envelope } from './offline.ts'
 import { hasConsent, options } from './options.ts'
-import { listen, undos } from './patch.ts'
-import type { Event, SampleClaim } from './protocol.ts'
+import { listen } from './patch.ts'
+import { MAX_EVENT_BYTES, type Event, type SampleClaim } from './protocol.ts'
 import { askForRules, staysKept } from './rules.ts'
-import { currentSession, randomId, sessionUpdate } from './session.ts'
+import { currentSession, randomId, isSampled } from './session.ts'
 import { trim } from './trim.ts'
 
 // Chromium refuses keepalive requests past 64 KiB of bodies in flight over the whole page, and engines differ in how
@@ -18,6 +18,9 @@ const MAX_KEEPALIVE_BYTES = 60_000
 const MIN_QUOTA = 6_666
 // What goes with the event is small.
 const MAX_HIDDEN_EVENT_BYTES = 55_000
+// Doubled by each failure.
+const MIN_WAIT_MS = 1e3
+const ALL = 99
 const MAX_WAIT_MS = 5 * 60_000
 
 /** Its session is the current one. */
@@ -25,33 +28,55 @@ type Claim = Omit<SampleClaim, 'sid'>
 
 let url: string
 let nativeFetch: typeof fetch
+/** What waits for its next attempt, newest first, so that a backlog never delays the error of this moment. */
+export let backlog: Envelope[] = []
+let restoring: ReturnType<typeof setTimeout> | undefined
 let bytesInFlight = 0
 let idle: Promise<void> | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
-let failures = 0
+let delayMs = MIN_WAIT_MS
 let made = 0
 
 /** Where everything goes from now on, and by which `fetch`: what the page or we wrap later sees none of it. */
 export function connect(envelopeUrl: string): void {
   url = envelopeUrl
   nativeFetch = self.fetch
-  listen('online', retry)
-  undos.push(() => (timer = clearTimeout(timer) as undefined))
+  listen('online', () => pump())
 }
 
 /** Sends an event that was kept. Never throws; what cannot leave is counted. */
 export function sendEvent(event: Event, claim: Claim): void {
-  const payload = (document.visibilityState == 'hidden' && trim(event, MAX_HIDDEN_EVENT_BYTES)) || trim(event)
+  const payload = trim(event, document.visibilityState == 'hidden' ? MAX_HIDDEN_EVENT_BYTES : MAX_EVENT_BYTES)
   if (!payload) drop('too_large')
-  else if (isLimited('error')) drop('ratelimit_backoff')
-  else sendItems(`\n{"type":"event"}\n${payload}`, 'error', event.event_id, claim)
+  else if (isLimited()) drop('ratelimit_backoff')
+  else sendItems(`\n{"type":"event"}\n${payload}`, claim)
 }
 
 /** Sends what waited for consent, once there is; and soon what earlier pages could not send. */
 export function release(): void {
   if (!hasConsent()) return
-  open().forEach(send)
-  setTimeout(restore, 1e3, retry)
+  pump(ALL)
+  restoring = restoring || setTimeout(restore, 1e3)
+}
+
+/** Takes over what earlier pages have left. */
+function restore(): void {
+  inStore(all => {
+    for (const envelope of all)
+      // What is younger than this page is on its way already, or another tab's.
+      if (envelope.key < performance.timeOrigin) {
+        backlog.push(envelope)
+        stats.restored += envelope.events
+      }
+    pump()
+    return all
+  })
+}
+
+/** Forgets all that waits. */
+export function forgetAll(): void {
+  for (const envelope of backlog.splice(0)) settle(envelope, 'consent')
+  inStore(() => [])
 }
 
 /** Resolves with true when nothing is in flight any more, with false after `timeoutMs` at the latest. */
@@ -63,113 +88,104 @@ export function flush(timeoutMs = 2000): Promise<boolean> {
   })
 }
 
-/** Sends items, each after a line break, of one category, and in any case what there is to say of the session. */
-export function sendItems(items = '', category = 'session', event_id?: string, claim?: Claim): void {
-  items += isLimited('session') ? '' : sessionUpdate()
-  const id = event_id || randomId()
-  const { sid } = currentSession()
+/** Sends items, each after a line break, the first of them an event or not, with what there is to say of the session. */
+export function sendItems(items = '', claim?: Claim): void {
+  const session = currentSession()
+  if (session.sent != session.errors && isSampled()) {
+    items += `\n{"type":"session"}\n${toJson({
+      ...session,
+      timestamp: new Date().toISOString(),
+      init: session.sent == undefined,
+      limitMs: undefined,
+      storms: undefined,
+    })}`
+    session.sent = session.errors
+  }
+  // What is sampled out is not told alone: others stand for it.
+  const told: Drops[] = []
+  for (const reason in untold)
+    if (options.sendClientReports && (items || reason != 'sample_rate')) {
+      told.push({ reason, category: 'error', quantity: untold[reason]! })
+      delete untold[reason]
+    }
+  if (told[0]) items += `\n{"type":"client_report"}\n${toJson({ discarded_events: told })}`
+  if (!items) return
   // A tunnel knows by the DSN where to go; its key is no secret.
-  const text = `,"dsn":${stringify(options.dsn)}}${items}`
-  const head = { event_id, ohnoes: { sid, id, ...claim } }
-  const envelope = { key: `${Date.now()}${1e6 + made++}${id}`, url, head, text, category: items && category }
-  if (isOpen(envelope)) send(envelope)
-  else wait(envelope)
+  backlog.unshift({
+    key: Date.now() + made++ / 1e3,
+    url,
+    claim: { sid: session.sid, id: randomId(), ...claim },
+    text: `,"dsn":${stringify(options.dsn)}}${items}`,
+    events: claim ? 1 : 0,
+    told,
+  })
+  pump()
 }
 
-/** Whether it may leave now. */
-const isOpen = ({ category }: Envelope) => hasConsent() && !isLimited(category)
-
-/** All that waits and may leave, newest first, so that a backlog never delays the error of this moment. */
-function open(): Envelope[] {
-  return [...backlog.values()].filter(isOpen).sort(byAge)
+/** Sends so many of the newest, if any may leave; what then waits has its next attempt later. */
+function pump(n = 1): void {
+  attempt(() => {
+    if (hasConsent() && !isLimited()) for (const envelope of backlog.splice(0, n)) idle = post(envelope, idle)
+    backlog = bound(backlog, envelope => settle(envelope, 'queue_overflow'))
+    clearTimeout(timer)
+    // With full jitter.
+    if (backlog[0]) timer = setTimeout(pump, Math.random() * delayMs)
+  })
 }
 
-function send(envelope: Envelope): void {
-  backlog.delete(envelope.key)
-  idle = post(envelope, idle)
+/** When the fate of an envelope is known: it is sent unless there is a reason, and then another tells what it told. */
+function settle(envelope: Envelope, reason?: string | false | 0): void {
+  if (reason) {
+    drop(reason, envelope.events)
+    for (const { reason, quantity } of envelope.told) drop(reason, quantity, [untold])
+    currentSession().sent = undefined
+  } else stats.sent += envelope.events
+  if (envelope.kept) inStore(all => all.filter(({ key }) => key != envelope.key))
 }
 
 /** One attempt; what fails waits for the next one. Resolves when the requests before it are over, too. */
 async function post(envelope: Envelope, before: Promise<void> | undefined): Promise<void> {
   let quota = 0
-  const { url, head, text, category } = envelope
-  const events = eventsIn(envelope)
-  const answer = askForRules(events, nativeFetch)
-  if (answer) await answer
-  const reason = hasConsent()
-    ? events && attempt(() => !staysKept(head.ohnoes as SampleClaim)) && 'sample_rate' // stored by who knows whom
-    : 'consent'
-  if (reason) {
-    drop(reason, events)
-    forget(envelope)
-    currentSession().sent = undefined // what rode along is told again
-    return before
-  }
-  const told = tellDrops()
   try {
-    let body = toJson({ sent_at: new Date().toISOString(), ...head }).slice(0, -1) + text
-    // https://develop.sentry.dev/sdk/telemetry/client-reports/
-    const discarded_events = told.map(([reason, quantity]) => ({ reason, category: 'error', quantity }))
-    // Sessions that are sampled out send nothing: others stand for them.
-    if (!category && told.every(([reason]) => reason == 'sample_rate')) return untell(told)
-    if (told[0]) body += `\n{"type":"client_report"}\n${toJson({ discarded_events })}`
-    quota = Math.max(MIN_QUOTA, byteLength(body))
-    // What is stored leaves the quota to what is not. Without keepalive a request ends with the page, then the next one
-    // sends it. No beacon: it has the same quota.
-    if (envelope.isStored || bytesInFlight + quota > MAX_KEEPALIVE_BYTES) {
-      quota = 0
-      save(envelope)
+    const { claim, events } = envelope
+    const asking = events && askForRules(envelope.url, nativeFetch)
+    if (asking) await asking
+    let reason = hasConsent() ? !staysKept(claim as SampleClaim) && 'sample_rate' : 'consent'
+    if (!reason) {
+      const body =
+        toJson({ event_id: claim.id, sent_at: new Date().toISOString(), ohnoes: claim }).slice(0, -1) +
+        envelope.text
+      quota = Math.max(MIN_QUOTA, byteLength(body))
+      // What is stored leaves the quota to what is not. Without keepalive a request ends with the page, then the next
+      // one sends it. No beacon: it has the same quota.
+      if (bytesInFlight + quota > MAX_KEEPALIVE_BYTES) save(envelope)
+      if (envelope.kept) quota = 0
+      bytesInFlight += quota
+      const response = await (options.transport || nativeFetch)(envelope.url, {
+        method: 'POST',
+        body,
+        keepalive: !!quota,
+        referrerPolicy: 'strict-origin',
+        credentials: 'omit',
+        ...options.transportOptions, // as fetch reads it, `headers`
+        ...options.transportOptions.fetchOptions,
+      } as RequestInit)
+      readLimits(response)
+      // The browser gives the quota back only when the body has been read.
+      await response.text()
+      if (/408|429|5../.test(response.status as unknown as string)) throw 0
+      if (!response.ok) reason = 'send_error'
+      delayMs = MIN_WAIT_MS
+      // The others follow.
+      pump(ALL)
     }
-    bytesInFlight += quota
-    const { headers, fetchOptions } = options.transportOptions
-    const response = await (options.transport || nativeFetch)(url, {
-      method: 'POST',
-      body,
-      keepalive: !!quota,
-      referrerPolicy: 'strict-origin',
-      credentials: 'omit',
-      headers,
-      ...fetchOptions,
-    } as RequestInit)
-    const { ok, status } = response
-    readLimits(response)
-    // The browser gives the quota back only when the body has been read.
-    await response.text()
-    if (/408|429|5../.test(`${status}`)) throw status
-    if (ok) stats.sent += events
-    else {
-      untell(told)
-      drop('send_error', events)
-    }
-    forget(envelope)
-    failures = 0
-    open().forEach(send)
+    settle(envelope, reason)
   } catch {
-    attempt(() => {
-      untell(told)
-      wait(envelope)
-    })
+    backlog.unshift(envelope)
+    save(envelope)
+    pump(0)
+    delayMs = Math.min(MAX_WAIT_MS, 2 * delayMs)
   }
   bytesInFlight -= quota
   await before
-}
-
-function wait(envelope: Envelope): void {
-  if (!envelope.category) return
-  keep(envelope)
-  retryLater()
-}
-
-/** Exponential backoff with full jitter. */
-function retryLater(): void {
-  timer = timer || setTimeout(retry, Math.random() * Math.min(MAX_WAIT_MS, 1e3 * 2 ** failures++))
-}
-
-/** Tries the newest; the others follow when it succeeds. */
-function retry(): void {
-  timer = undefined
-  attempt(() => {
-    open().slice(0, 1).forEach(send)
-    if (backlog.size) retryLater()
-  })
 }

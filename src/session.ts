@@ -2,9 +2,10 @@ import { attempt } from './guard.ts'
 import { hex32 } from './hash.ts'
 import { parse, toJson } from './json.ts'
 import { hasConsent, options } from './options.ts'
-import { keep } from './sample.ts'
+import { threshold } from './sample.ts'
 
-const KEY = 'ohnoes'
+/** What is ours in the page's storages. */
+export const KEY = 'ohnoes'
 const MAX_REST_MS = 30 * 60_000
 
 /** What repeats under one cheap key, or all that is past the table's end. Lives in the session, so over reloads. */
@@ -40,8 +41,8 @@ interface Session {
   ohnoes_p: number
   /** How many errors the collector knows of; undefined as long as it does not know the session. */
   sent?: number | undefined
-  /** Until when the server wants nothing of a category, in milliseconds since the epoch; '' is all of them. */
-  limits: Record<string, number>
+  /** Until when the server wants no events, in milliseconds since the epoch. */
+  limitMs: number
   /** By the hash of what tells them apart; '' is the overflow. */
   storms: Record<string, Storm>
 }
@@ -61,14 +62,13 @@ export function currentSession(): Session {
     session = {
       sid: randomId(),
       started: new Date().toISOString(),
-      timestamp,
       status: 'ok',
       errors: 0,
       attrs: { release: options.release, environment: options.environment },
       ohnoes_p: options.sessionSampleRate,
-      limits: session ? session.limits : {},
+      limitMs: 0,
       storms: {},
-    }
+    } as unknown as Session
   session.timestamp = timestamp
   return session
 }
@@ -85,21 +85,6 @@ export function forgetSession(): void {
 
 /** Whether crash-free figures and vitals come from this session too: the same on all its pages. */
 export function isSampled(): boolean {
-  const session = currentSession()
-  return keep(session.sid, '', session.ohnoes_p)
-}
-
-/** The session as an envelope item, if it is in the sample and there is news of it; else nothing. */
-export function sessionUpdate(): string {
-  const session = currentSession()
-  if (session.sent == session.errors || !isSampled()) return ''
-  const item = {
-    ...session,
-    timestamp: new Date().toISOString(),
-    init: session.sent == undefined,
-    limits: undefined,
-    storms: undefined,
-  }
-  session.sent = session.errors
-  return `\n{"type":"session"}\n${toJson(item)}`
+  const { sid, ohnoes_p } = currentSession()
+  return threshold(sid, '') < ohnoes_p
 }

@@ -5,38 +5,47 @@ import { currentSession } from '../src/session.ts'
 const answer = (status: number, headers: Record<string, string> = {}) => {
   readLimits(new Response('', { status, headers }))
 }
-const afterSeconds = (seconds: number, category = 'error') => {
+const afterSeconds = (seconds: number) => {
   vi.advanceTimersByTime(seconds * 1e3)
-  return isLimited(category)
+  return isLimited()
 }
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })
-  currentSession().limits = {}
+  currentSession().limitMs = 0
 })
 afterEach(() => vi.useRealTimers())
 
 test('nothing is limited until the server says so', () => {
   answer(200)
-  expect(isLimited('error')).toBe(false)
+  expect(isLimited()).toBe(false)
 })
 
-test.each([200, 400, 429, 503])('a limit of one category counts on status %i, and ends', status => {
-  answer(status, { 'X-Sentry-Rate-Limits': '10:error;default:key:quota' })
-  expect([isLimited('error'), isLimited('default'), isLimited('session')]).toEqual([true, true, false])
+test.each([200, 400, 429, 503])('a limit of errors counts on status %i, and ends', status => {
+  answer(status, { 'X-Sentry-Rate-Limits': '10:default;error:key:quota' })
+  expect(isLimited()).toBe(true)
   expect(afterSeconds(9)).toBe(true)
   expect(afterSeconds(2)).toBe(false)
 })
 
 test('no category is all of them', () => {
   answer(200, { 'X-Sentry-Rate-Limits': '10::organization' })
-  expect([isLimited('error'), isLimited('session'), isLimited('trace_metric')]).toEqual([true, true, true])
+  expect(isLimited()).toBe(true)
 })
+
+test.each(['60:transaction;session:key', '60:transaction', '60:session::'])(
+  '%s is a limit of something else',
+  limits => {
+    answer(200, { 'X-Sentry-Rate-Limits': limits })
+    expect(isLimited()).toBe(false)
+  },
+)
 
 test.each([
   ['5:error:key, 20::organization', 19],
   ['20:error:key, 5::organization', 19],
   ['20:error:key, 5:error:key', 19],
+  ['60:session:key, 20:error:key', 19],
 ])('of %j the longest counts', (limits, seconds) => {
   answer(200, { 'X-Sentry-Rate-Limits': limits })
   answer(200, { 'X-Sentry-Rate-Limits': '1:error:key' })
@@ -44,18 +53,18 @@ test.each([
   expect(afterSeconds(2)).toBe(false)
 })
 
-test('Retry-After counts for all categories, as seconds or as a date, unless there is more to read', () => {
+test('Retry-After counts, unless there is more to read', () => {
   answer(503, { 'Retry-After': '10' })
-  expect(isLimited('session')).toBe(true)
+  expect(isLimited()).toBe(true)
   expect(afterSeconds(11)).toBe(false)
-  answer(503, { 'Retry-After': new Date(Date.now() + 10_000).toUTCString() })
-  expect(afterSeconds(8)).toBe(true)
-  expect(afterSeconds(3)).toBe(false)
-  answer(429, { 'Retry-After': '10', 'X-Sentry-Rate-Limits': '10:error:key' })
-  expect([isLimited('error'), isLimited('session')]).toEqual([true, false])
+  answer(429, { 'Retry-After': '10', 'X-Sentry-Rate-Limits': '10:session:key' })
+  expect(isLimited()).toBe(false)
 })
 
-test('429 without a header, and a Retry-After that means nothing, are a minute', () => {
+test('429 without a header, and a Retry-After that is no number of seconds, are a minute', () => {
+  answer(503, { 'Retry-After': new Date(Date.now() + 10_000).toUTCString() })
+  expect(afterSeconds(59)).toBe(true)
+  expect(afterSeconds(2)).toBe(false)
   answer(429)
   expect(afterSeconds(59)).toBe(true)
   expect(afterSeconds(2)).toBe(false)
@@ -64,18 +73,16 @@ test('429 without a header, and a Retry-After that means nothing, are a minute',
   expect(afterSeconds(2)).toBe(false)
 })
 
-test.each([';;:,abc:def', ':', ',', 'error:60', '-5:error', 'NaN:error:key', '0:error'])(
-  'the malformed limit %j is none',
+test.each([',', 'NaN:error:key', 'error:60', '0:error'])(
+  'the malformed limit %j is a minute, as in Sentry’s SDKs',
   limits => {
     answer(200, { 'X-Sentry-Rate-Limits': limits })
-    expect([isLimited('error'), isLimited('')]).toEqual([false, false])
+    expect(afterSeconds(59)).toBe(true)
+    expect(afterSeconds(2)).toBe(false)
   },
 )
 
-test('limits outlive the session they came in', () => {
-  answer(200, { 'X-Sentry-Rate-Limits': '7200:error:key' })
-  const { sid } = currentSession()
-  vi.advanceTimersByTime(31 * 60_000)
-  expect(currentSession().sid).not.toBe(sid)
-  expect(isLimited('error')).toBe(true)
+test('a limit that is over is none', () => {
+  answer(200, { 'X-Sentry-Rate-Limits': '-5:error' })
+  expect(isLimited()).toBe(false)
 })

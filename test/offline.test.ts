@@ -1,45 +1,40 @@
-// What waits in memory, where there is no IndexedDB. (With one, in real browsers: e2e/offline.spec.ts.)
+// What there is room for, in memory and in IndexedDB. (That database, in real browsers: e2e/offline.spec.ts.)
 
-import { beforeEach, expect, test } from 'vitest'
-import { stats } from '../src/ledger.ts'
-import { backlog, keep, type Envelope } from '../src/offline.ts'
+import { expect, test } from 'vitest'
+import { bound, type Envelope } from '../src/offline.ts'
 
 const envelope = (n: number, text = 't'): Envelope => ({
-  key: `17000000000${10 + n}${'e'.repeat(32)}`,
+  key: n,
   url: '',
-  head: { ohnoes: { sid: 's', id: 'i' } },
+  claim: { sid: 's', id: 'i' },
   text,
-  category: 'error',
+  events: 1,
+  told: [],
 })
-const waiting = () =>
-  [...backlog.values()].map(({ key }) => Number(key.slice(11, 13)) - 10).sort((a, b) => a - b)
+/** Those that stay, and those that are lost. */
+const split = (envelopes: Envelope[]) => {
+  const lost: number[] = []
+  return { kept: bound(envelopes, ({ key }) => void lost.push(key)).map(({ key }) => key), lost }
+}
 
-beforeEach(() => {
-  backlog.clear()
-  stats.dropped = {}
-})
-
-test('the newest 30 wait, whatever the order in which they came, and the rest is counted', () => {
-  for (const n of [3, 1, 2, 0]) keep(envelope(n))
-  for (let n = 4; n < 33; n++) keep(envelope(n))
-  expect(waiting()).toEqual(Array.from({ length: 30 }, (_, i) => i + 3))
-  expect(stats.dropped).toEqual({ queue_overflow: 3 })
-})
-
-test('no more than 512 KB wait', () => {
-  for (let n = 0; n < 6; n++) keep(envelope(n, 'x'.repeat(100_000)))
-  expect(waiting().at(-1)).toBe(5)
-  expect(2 * 100_000 * backlog.size).toBeLessThanOrEqual(512 * 1024)
-  expect(stats.dropped.queue_overflow! + backlog.size).toBe(6)
+test('the newest 30 stay, newest first, whatever the order in which they came', () => {
+  const numbers = [3, 1, 2, 0, ...Array.from({ length: 29 }, (_, i) => i + 4)]
+  expect(split(numbers.map(n => envelope(n)))).toEqual({
+    kept: Array.from({ length: 30 }, (_, i) => 32 - i),
+    lost: [2, 1, 0],
+  })
 })
 
-test('what waits twice is once there', () => {
-  keep(envelope(1))
-  keep(envelope(1))
-  expect(waiting()).toEqual([1])
+test('no more than 512 KB stay', () => {
+  const { kept, lost } = split(Array.from({ length: 6 }, (_, n) => envelope(n, 'x'.repeat(100_000))))
+  expect(kept[0]).toBe(5)
+  expect(2 * 100_000 * kept.length).toBeLessThanOrEqual(512 * 1024)
+  expect(lost.length + kept.length).toBe(6)
 })
 
-test('an envelope without an event is no loss of one', () => {
-  for (let n = 0; n < 31; n++) keep({ ...envelope(n), category: 'session' })
-  expect(stats.dropped).toEqual({})
+test('what is older than the first that has no room is lost, however short', () => {
+  expect(split([envelope(3), envelope(2, 'x'.repeat(300_000)), envelope(1)])).toEqual({
+    kept: [3],
+    lost: [2, 1],
+  })
 })

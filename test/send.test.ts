@@ -3,17 +3,17 @@
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { drop, stats, tellDrops } from '../src/ledger.ts'
-import { backlog } from '../src/offline.ts'
+import { drop, stats, untold } from '../src/ledger.ts'
 import { configure, type Options } from '../src/options.ts'
 import { undo } from '../src/patch.ts'
 import type { Event } from '../src/protocol.ts'
-import { connect, flush, sendEvent, sendItems } from '../src/send.ts'
+import { backlog, connect, flush, sendEvent, sendItems } from '../src/send.ts'
 import { currentSession } from '../src/session.ts'
 
 const URL = 'http://collector.test/api/1/envelope/'
 const collector = setupServer()
 const CLAIM = { sid: 's', fp: 'f', u: 0, p: 1, n: 1 }
+const claim = (n = 0) => ({ ...CLAIM, id: `${n}`.repeat(32) })
 let page: EventTarget
 let lines: any[]
 let keepalives: boolean[]
@@ -46,7 +46,7 @@ const goOnline = async () => {
   page.dispatchEvent(new globalThis.Event('online'))
   expect(await flush()).toBe(true)
 }
-const ledger = () => ({ sent: stats.sent, dropped: stats.dropped, waiting: backlog.size })
+const ledger = () => ({ sent: stats.sent, dropped: stats.dropped, waiting: backlog.length })
 
 beforeAll(() => collector.listen({ onUnhandledRequest: 'error' }))
 afterAll(() => collector.close())
@@ -58,35 +58,35 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 beforeEach(() => {
-  vi.spyOn(Math, 'random').mockReturnValue(1) // no attempt before a second has passed
+  vi.spyOn(Math, 'random').mockReturnValue(1e6) // no attempt by itself
   page = Object.assign(new EventTarget(), { fetch })
   vi.stubGlobal('self', page)
   vi.stubGlobal('document', { visibilityState: 'visible' })
   lines = []
   keepalives = []
-  backlog.clear()
-  tellDrops()
+  backlog.splice(0)
+  for (const reason in untold) delete untold[reason]
   Object.assign(stats, { sent: 0, dropped: {} })
-  currentSession().limits = {}
+  currentSession().limitMs = 0
   start()
 })
 
 test.each([200, 201])('an answer of %i counts as sent', async status => {
   answer(() => new HttpResponse('{}', { status }))
-  sendEvent(event(), CLAIM)
+  sendEvent(event(), claim())
   expect(await flush()).toBe(true)
   expect(ledger()).toEqual({ sent: 1, dropped: {}, waiting: 0 })
 })
 
 test('the first line says what the event stands for', async () => {
   answer(up)
-  sendEvent(event(), CLAIM)
+  sendEvent(event(), claim())
   expect(await flush()).toBe(true)
   const { event_id } = event()
-  expect(lines[0][0]).toMatchObject({ event_id, ohnoes: { ...CLAIM, id: event_id } })
+  expect(lines[0][0]).toMatchObject({ event_id, ohnoes: claim() })
 })
 
-test('sessions that are sampled out tell nothing of it by themselves, and other drops are told', async () => {
+test('what is sampled out is told only with something else, and other drops are told by themselves', async () => {
   answer(up)
   drop('sample_rate')
   sendItems()
@@ -95,13 +95,19 @@ test('sessions that are sampled out tell nothing of it by themselves, and other 
   drop('ignored', 2)
   sendItems()
   expect(await flush()).toBe(true)
-  const rows = ['sample_rate', 'ignored'].map((reason, i) => ({ reason, category: 'error', quantity: i + 1 }))
-  expect(lines[0].slice(1)).toEqual([{ type: 'client_report' }, { discarded_events: rows }])
+  sendEvent(event(), claim())
+  expect(await flush()).toBe(true)
+  const report = (reason: string, quantity: number) => [
+    { type: 'client_report' },
+    { discarded_events: [{ reason, category: 'error', quantity }] },
+  ]
+  expect(lines[0].slice(1)).toEqual(report('ignored', 2))
+  expect(lines[1].slice(3)).toEqual(report('sample_rate', 1))
 })
 
 test.each([400, 403, 413])('an answer of %i is final, and counts as send_error', async status => {
   answer(() => new HttpResponse('no', { status }))
-  sendEvent(event(), CLAIM)
+  sendEvent(event(), claim())
   expect(await flush()).toBe(true)
   await goOnline()
   expect(ids()).toHaveLength(1)
@@ -123,7 +129,7 @@ test.each(Object.keys(FAULTS))(
   async fault => {
     vi.useFakeTimers({ toFake: ['Date'] })
     answer(FAULTS[fault]!)
-    sendEvent(event(), CLAIM)
+    sendEvent(event(), claim())
     await vi.waitFor(() => expect(ledger()).toEqual({ sent: 0, dropped: {}, waiting: 1 }))
     vi.setSystemTime(Date.now() + 2_000)
     answer(up)
@@ -136,28 +142,28 @@ test.each(Object.keys(FAULTS))(
 test('what waits is tried newest first, and the rest follows the first success', async () => {
   answer(() => HttpResponse.error())
   for (const n of [1, 2, 3]) {
-    sendEvent(event(n), CLAIM)
-    await vi.waitFor(() => expect(backlog.size).toBe(n))
+    sendEvent(event(n), claim(n))
+    await vi.waitFor(() => expect(backlog.length).toBe(n))
   }
   lines = []
   await goOnline()
   expect(ids()).toEqual([event(3).event_id])
-  await vi.waitFor(() => expect(backlog.size).toBe(3))
+  await vi.waitFor(() => expect(backlog.length).toBe(3))
   answer(up)
   lines = []
   await goOnline()
-  await vi.waitFor(() => expect(backlog.size).toBe(0))
+  await vi.waitFor(() => expect(backlog.length).toBe(0))
   expect(await flush()).toBe(true)
   expect(ids()).toEqual([3, 2, 1].map(n => event(n).event_id))
 })
 
 test('a new event does not wait for those that failed, and its success sends them', async () => {
   answer(() => HttpResponse.error())
-  sendEvent(event(1), CLAIM)
-  await vi.waitFor(() => expect(backlog.size).toBe(1))
+  sendEvent(event(1), claim(1))
+  await vi.waitFor(() => expect(backlog.length).toBe(1))
   answer(up)
   lines = []
-  sendEvent(event(2), CLAIM)
+  sendEvent(event(2), claim(2))
   expect(await flush()).toBe(true)
   await vi.waitFor(() => expect(ids()).toEqual([event(2).event_id, event(1).event_id]))
 })
@@ -165,14 +171,14 @@ test('a new event does not wait for those that failed, and its success sends the
 test('while a limit runs new events are dropped and counted, and told with the next one', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   answer(() => new HttpResponse('{}', { headers: { 'X-Sentry-Rate-Limits': '60:error:key' } }))
-  sendEvent(event(1), CLAIM)
+  sendEvent(event(1), claim(1))
   expect(await flush()).toBe(true)
-  sendEvent(event(2), CLAIM)
-  sendEvent(event(3), CLAIM)
+  sendEvent(event(2), claim(2))
+  sendEvent(event(3), claim(3))
   expect(ledger()).toEqual({ sent: 1, dropped: { ratelimit_backoff: 2 }, waiting: 0 })
   expect(lines).toHaveLength(1)
   vi.setSystemTime(Date.now() + 61_000)
-  sendEvent(event(4), CLAIM)
+  sendEvent(event(4), claim(4))
   expect(await flush()).toBe(true)
   expect(lines[1].slice(3)).toEqual([
     { type: 'client_report' },
@@ -180,26 +186,25 @@ test('while a limit runs new events are dropped and counted, and told with the n
   ])
 })
 
-test('items of a limited category wait until it is over', async () => {
+test('while a limit runs what is no event waits until it is over', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
-  currentSession().limits = { trace_metric: Date.now() + 5_000 }
+  currentSession().limitMs = Date.now() + 5_000
   answer(up)
-  sendItems('\n{"type":"trace_metric","item_count":1}\n{}', 'trace_metric')
+  sendItems('\n{"type":"trace_metric","item_count":1}\n{}')
   await goOnline()
-  expect([lines.length, backlog.size]).toEqual([0, 1])
+  expect([lines.length, backlog.length]).toEqual([0, 1])
   vi.setSystemTime(Date.now() + 6_000)
   await goOnline()
   expect(lines[0][0]).toMatchObject({ ohnoes: { id: expect.stringMatching(/^[\da-f]{32}$/) } })
-  expect(lines[0][0]).not.toHaveProperty('event_id')
 })
 
 test('client reports can be turned off', async () => {
   start({ sendClientReports: false })
-  currentSession().limits = { error: Date.now() + 5_000 }
-  sendEvent(event(1), CLAIM)
-  currentSession().limits = {}
+  currentSession().limitMs = Date.now() + 5_000
+  sendEvent(event(1), claim(1))
+  currentSession().limitMs = 0
   answer(up)
-  sendEvent(event(2), CLAIM)
+  sendEvent(event(2), claim(2))
   expect(await flush()).toBe(true)
   expect(lines[0]).toHaveLength(3)
 })
@@ -222,7 +227,7 @@ test('through a tunnel goes the DSN, and headers and fetch options of the page',
       return up()
     }),
   )
-  sendEvent(event(), CLAIM)
+  sendEvent(event(), claim())
   expect(await flush()).toBe(true)
   expect(lines[0][0].dsn).toBe(dsn)
   expect([headers.get('X-Own'), credentials]).toEqual(['yes', 'include'])
@@ -242,7 +247,7 @@ test('a transport of the page takes the place of fetch, and may fail in any way'
   ]
   for (const transport of transports) {
     start({ transport })
-    sendEvent(event(calls.length), CLAIM)
+    sendEvent(event(calls.length), claim(calls.length))
     expect(await flush()).toBe(true)
   }
   expect(calls).toEqual([`${URL} string`])
@@ -253,7 +258,7 @@ test('flush says false while an answer is still out', async () => {
   let release = () => {}
   const released = new Promise<void>(resolve => (release = resolve))
   answer(() => released.then(up))
-  sendEvent(event(), CLAIM)
+  sendEvent(event(), claim())
   expect(await flush(10)).toBe(false)
   release()
   expect(await flush()).toBe(true)
@@ -264,11 +269,11 @@ test('keepalive ends at 60,000 bytes or 9 requests in flight, and comes back wit
   let release = () => {}
   const released = new Promise<void>(resolve => (release = resolve))
   answer(() => released.then(up))
-  for (const n of [1, 2, 3]) sendEvent({ ...event(n), message: 'ü'.repeat(14_000) }, CLAIM) // 28,000 bytes
+  for (const n of [1, 2, 3]) sendEvent({ ...event(n), message: 'ü'.repeat(14_000) }, claim(n)) // 28,000 bytes
   await vi.waitFor(() => expect(keepalives).toHaveLength(3))
   release()
   expect(await flush()).toBe(true)
-  for (let n = 0; n < 10; n++) sendEvent(event(n), CLAIM)
+  for (let n = 0; n < 10; n++) sendEvent(event(n), claim(n))
   expect(await flush()).toBe(true)
   expect(keepalives.slice(0, 3)).toEqual([true, true, false])
   expect(keepalives.slice(3)).toEqual([...Array<boolean>(9).fill(true), false])
@@ -277,9 +282,9 @@ test('keepalive ends at 60,000 bytes or 9 requests in flight, and comes back wit
 test('what is too large for keepalive leaves a hidden page trimmed, and a visible one whole', async () => {
   answer(up)
   const large = (n: number) => ({ ...event(n), message: '\u4e00'.repeat(40_000) })
-  sendEvent(large(1), CLAIM)
+  sendEvent(large(1), claim(1))
   vi.stubGlobal('document', { visibilityState: 'hidden' })
-  sendEvent(large(2), CLAIM)
+  sendEvent(large(2), claim(2))
   expect(await flush()).toBe(true)
   expect(keepalives).toEqual([false, true])
   expect(lines[0][2].message).toHaveLength(40_000)

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { configure } from '../src/options.ts'
 import { threshold } from '../src/sample.ts'
-import { currentSession, forgetSession, saveSession, sessionUpdate } from '../src/session.ts'
+import { currentSession, forgetSession, saveSession } from '../src/session.ts'
 import { admit, stormCounts, stormOf } from '../src/storm.ts'
 
 let storage: Record<string, string>
@@ -115,11 +115,4 @@ test('a page that reloads in a loop goes on where it was', () => {
     return n!
   })
   expect(left.filter(Boolean)).toEqual([1, 1, 2, 4, 8, 16, 32])
-})
-
-test('nothing of it is in what the collector hears of the session', () => {
-  configure({ sessionSampleRate: 1 })
-  forgetSession()
-  meet('x', 3)
-  expect(JSON.parse(sessionUpdate().split('\n')[2]!)).not.toHaveProperty('storms')
 })
