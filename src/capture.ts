@@ -3,7 +3,7 @@ import { record } from './crumbs.ts'
 import { GENERIC, describe, type Report } from './describe.ts'
 import { copy, read } from './copy.ts'
 import { elementPath, watchDom } from './dom.ts'
-import { makeEvent, pageScope } from './event.ts'
+import { makeEvent } from './event.ts'
 import { attempt, guard } from './guard.ts'
 import { fingerprint } from './hash.ts'
 import { runHook } from './hook.ts'
@@ -136,11 +136,11 @@ const process = guard((given: Report, context?: CaptureContext | Level): string 
   if (u >= p) return drop('sample_rate')
 
   const id = randomId()
-  const scope = createScope().update(pageScope()).update(root).update(getCurrentScope()).update(context)
+  const scope = createScope(root).update(getCurrentScope()).update(context)
   let event: Event | null = makeEvent(
     { event_id: id, timestamp: timeMs / 1e3, ...described },
     given.event,
-    scope.data,
+    scope,
   )
   for (const hook of [...scope.processors, options.beforeSend]) {
     event = runHook(hook, event, 'tags', { originalException: thrown })

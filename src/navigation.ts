@@ -10,21 +10,21 @@ export let isRestored = false
 /** Records where the page goes, and what becomes of it: hidden, offline, out of the back/forward cache. */
 export function watchNavigation(): void {
   url = location.href
-  const onChange = guard(({ type, persisted }: Partial<PageTransitionEvent> = {}) => {
+  const onMove = guard(() => {
     const from = url
     url = location.href
     if (from != url) record({ type: 'navigation', category: 'navigation', data: { from, to: url } })
-    // Not an ordinary load or unload.
-    if (persisted != false && /^(on|off|page|vis)/.test(type!))
-      record({
-        category: 'page',
-        message: type == 'visibilitychange' ? document.visibilityState : type!,
-      })
-    if (persisted) isRestored = true // also when the page goes there: nothing else can follow
   })
-  listen('popstate,hashchange,online,offline,pageshow,pagehide,visibilitychange', onChange)
   // Chromium 102, Firefox 147, Safari 26.2. Elsewhere there is no event for what a script does to the history.
-  if (self.navigation) listen('currententrychange', onChange, navigation)
-  else
-    for (const name of ['pushState', 'replaceState'] as const) patch(History.prototype, name, () => onChange)
+  if (self.navigation) listen('currententrychange', onMove, navigation)
+  else for (const name of ['pushState', 'replaceState'] as const) patch(History.prototype, name, () => onMove)
+  listen('popstate,hashchange', onMove)
+  listen(
+    'online,offline,pageshow,pagehide,visibilitychange',
+    guard(({ type, persisted }: PageTransitionEvent) => {
+      if (persisted == false) return // an ordinary load or unload
+      isRestored = isRestored || persisted // also when the page goes there: nothing else can follow
+      record({ category: 'page', message: type == 'visibilitychange' ? document.visibilityState : type })
+    }),
+  )
 }

@@ -1,13 +1,10 @@
-import { copy, getOwnPropertyDescriptor, tagOf } from './copy.ts'
+import { copy, getOwnPropertyDescriptor, read } from './copy.ts'
 import { record } from './crumbs.ts'
 import { guard } from './guard.ts'
 import { patch } from './patch.ts'
 
-/** What came of a request: a response or XMLHttpRequest, and the event or error that ended it. */
-type End = (
-  answer: { status?: number; headers?: Headers },
-  how: { type?: string; name?: string; loaded?: unknown },
-) => void
+/** What came of a request: a response or XMLHttpRequest, how it ended (`load` or why not), and the size of the answer. */
+type End = (answer: { status?: number; headers?: Headers }, how?: unknown, size?: unknown) => void
 
 const ends = new WeakMap<object, End>()
 
@@ -16,18 +13,17 @@ export function watchNetwork(): void {
   patch(self, 'fetch', (_, [input, init]) => {
     const { method, url } = (input instanceof Request ? input : { method: 'GET', url: input }) as Request
     // No getter of the page is run.
-    const own = init ? getOwnPropertyDescriptor(init, 'method') : undefined
-    const end = begin('fetch', (own && own.value) || method, url)
+    const { value = method } = getOwnPropertyDescriptor(Object(init), 'method') || {}
+    const end = begin('fetch', value, url)
     // The page gets the derived promise, so that a rejection that nobody handles stays its own.
     return (promise: Promise<Response>) =>
-      tagOf(promise) == 'Promise' &&
       promise.then(
         response => {
-          end(response, { name: 'load' })
+          end(response, 'load')
           return response
         },
         error => {
-          end({}, Object(error))
+          end({}, read(error, 'name'))
           throw error
         },
       )
@@ -48,34 +44,28 @@ export function watchNetwork(): void {
   })
 }
 
-function onXhrEnd(event: ProgressEvent): void {
-  const xhr = event.target as XMLHttpRequest
-  ends.get(xhr)!(xhr, event)
+function onXhrEnd({ target, type, loaded }: ProgressEvent): void {
+  ends.get(target!)!(target as XMLHttpRequest, type, loaded)
 }
 
 function begin(category: 'fetch' | 'xhr', method: unknown, target: unknown): End {
-  // What a data: URL holds is no address; of what is neither text nor URL nothing is known without running it.
-  const url = `${copy(target instanceof URL ? target.href : target, 0)}`.replace(/^data:[^]*/, 'data:')
+  // What a data: URL holds is no address.
+  const url = `${copy(target, 0)}`.replace(/^data:[^]*/, 'data:')
   const startMs = performance.now()
-  return guard(
-    (
-      { status = 0, headers },
-      { type = 'error', name = type, loaded = headers && headers.get('content-length') },
-    ) => {
-      const reason = name == 'load' ? undefined : name
-      record({
-        type: 'http',
-        category,
-        level: reason || status > 499 ? 'error' : status > 399 ? 'warning' : 'info',
-        data: {
-          method: copy(method, 0),
-          url,
-          status_code: status || undefined,
-          duration_ms: Math.round(performance.now() - startMs),
-          response_body_size: +(loaded as number) || undefined,
-          reason,
-        },
-      })
-    },
-  )
+  return guard(({ status, headers }, how = 'error', size = headers && headers.get('content-length')) => {
+    const reason = how == 'load' ? undefined : how
+    record({
+      type: 'http',
+      category,
+      level: reason || status! > 499 ? 'error' : status! > 399 ? 'warning' : 'info',
+      data: {
+        method: copy(method, 0),
+        url,
+        status_code: status || undefined,
+        duration_ms: performance.now() - startMs,
+        response_body_size: +(size as number) || undefined,
+        reason,
+      },
+    })
+  })
 }
