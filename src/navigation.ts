@@ -10,15 +10,15 @@ export let isRestored = false
 /** Records where the page goes, and what becomes of it: hidden, offline, out of the back/forward cache. */
 export function watchNavigation(): void {
   url = location.href
-  const onMove = guard(() => {
+  const onMove = () => {
     const from = url
     url = location.href
     if (from != url) record({ type: 'navigation', category: 'navigation', data: { from, to: url } })
-  })
+  }
   // Chromium 102, Firefox 147, Safari 26.2. Elsewhere there is no event for what a script does to the history.
-  if (self.navigation) listen('currententrychange', onMove, navigation)
-  else for (const name of ['pushState', 'replaceState'] as const) patch(History.prototype, name, () => onMove)
-  listen('popstate,hashchange', onMove)
+  if (self.navigation) listen('currententrychange', guard(onMove), navigation)
+  else for (const name of ['pushState', 'replaceState'] as const) patch(History.prototype, name, onMove)
+  listen('popstate,hashchange', guard(onMove))
   listen(
     'online,offline,pageshow,pagehide,visibilitychange',
     guard(({ type, persisted }: PageTransitionEvent) => {

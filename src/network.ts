@@ -10,33 +10,32 @@ const ends = new WeakMap<object, End>()
 
 /** Records requests once they are over, and the close codes of sockets: where to and how it went, never what was in. */
 export function watchNetwork(): void {
-  patch(self, 'fetch', (_, [input, init]) => {
+  patch(self, 'fetch', (promise: Promise<Response>, _, [input, init]) => {
     const { method, url } = (input instanceof Request ? input : { method: 'GET', url: input }) as Request
     // No getter of the page is run.
     const { value = method } = getOwnPropertyDescriptor(Object(init), 'method') || {}
     const end = begin('fetch', value, url)
     // The page gets the derived promise, so that a rejection that nobody handles stays its own.
-    return (promise: Promise<Response>) =>
-      promise.then(
-        response => {
-          end(response, 'load')
-          return response
-        },
-        error => {
-          end({}, read(error, 'name'))
-          throw error
-        },
-      )
+    return promise.then(
+      response => {
+        end(response, 'load')
+        return response
+      },
+      error => {
+        end({}, read(error, 'name'))
+        throw error
+      },
+    )
   })
 
-  patch(XMLHttpRequest.prototype, 'open', (xhr, [method, url]) => () => {
+  patch(XMLHttpRequest.prototype, 'open', (_, xhr, [method, url]) => {
     ends.set(xhr, begin('xhr', method, url))
     // The same function each time: it is added once, however often a request is opened.
     for (const type of ['load', 'error', 'abort', 'timeout'])
       (xhr as XMLHttpRequest).addEventListener(type as 'load', onXhrEnd)
   })
 
-  patch(self, 'WebSocket', () => (socket: WebSocket) => {
+  patch(self, 'WebSocket', (socket: WebSocket) => {
     socket.addEventListener(
       'close',
       guard(({ code }: CloseEvent) => record({ category: 'websocket', data: { url: socket.url, code } })),
