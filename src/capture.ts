@@ -153,7 +153,7 @@ const process = guard((given: Report, context?: CaptureContext | Level): string 
   sendEvent(event, { sid, fp, u, p, n })
   // A hook may have made anything of it.
   const message = attempt(() => titleOf(event!)) as string
-  record({ category: 'error', level: 'error', message, data: { event_id: id } })
+  record('error', message, { event_id: id }, 'error')
   return id
 })
 

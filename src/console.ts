@@ -9,10 +9,6 @@ export function watchConsole(): void {
   // A script tag has `warn,error` for the list.
   for (const name of `${options.console}`.split(','))
     patch(console as unknown as Record<string, unknown>, name, (_, _console, args) => {
-      record({
-        category: 'console',
-        level: (name == 'warn' ? 'warning' : name) as Level,
-        message: args.map(textOf).join(' '),
-      })
+      record('console', args.map(textOf).join(' '), undefined, (name == 'warn' ? 'warning' : name) as Level)
     })
 }

@@ -4,7 +4,7 @@ import { byteLength } from './hash.ts'
 import { runHook } from './hook.ts'
 import { parse, toJson } from './json.ts'
 import { options, type Hint } from './options.ts'
-import type { Breadcrumb } from './protocol.ts'
+import type { Breadcrumb, Level } from './protocol.ts'
 import { currentSession } from './session.ts'
 
 const MAX_BYTES = 32 * 1024
@@ -15,15 +15,23 @@ const MAX_LENGTH = 2048
 const crumbs: string[] = []
 let bytes = 0
 
+/** Records what is plain; the oldest go when there are more than `maxBreadcrumbs` or 32 KB. */
+export function record(category: string, message?: string, data?: object, level?: Level, type?: string): void {
+  add({ type, category, level, message, data } as Breadcrumb)
+}
+
 /** Records a plain copy of what the page tells. */
 export const addBreadcrumb = (given: Breadcrumb, hint?: Hint): void =>
-  record(copy(given, options.normalizeDepth, MAX_VALUES) as Breadcrumb, hint)
+  add(copy(given, options.normalizeDepth, MAX_VALUES) as Breadcrumb, hint)
 
-/** Records what is plain and without secrets; the oldest go when there are more than `maxBreadcrumbs` or 32 KB. */
-export function record(given: Breadcrumb, hint?: Hint): void {
+function add(given: Breadcrumb, hint?: Hint): void {
   if (!options.consent) return
-  const timestamp = currentSession().timestamp / 1e3
-  const crumb = runHook(options.beforeBreadcrumb, { timestamp, ...given }, 'data', hint)
+  const crumb = runHook(
+    options.beforeBreadcrumb,
+    { timestamp: currentSession().timestamp / 1e3, ...given },
+    'data',
+    hint,
+  )
   const json = crumb && attempt(() => toJson(crumb, MAX_LENGTH))
   if (!json || json[MAX_BYTES]) return // a hook can make anything of it
   bytes += byteLength(json)

@@ -13,7 +13,7 @@ export function watchNavigation(): void {
   const onMove = () => {
     const from = url
     url = location.href
-    if (from != url) record({ type: 'navigation', category: 'navigation', data: { from, to: url } })
+    if (from != url) record('navigation', undefined, { from, to: url })
   }
   // Chromium 102, Firefox 147, Safari 26.2. Elsewhere there is no event for what a script does to the history.
   if (self.navigation) listen('currententrychange', guard(onMove), navigation)
@@ -24,7 +24,7 @@ export function watchNavigation(): void {
     guard(({ type, persisted }: PageTransitionEvent) => {
       if (persisted == false) return // an ordinary load or unload
       isRestored = isRestored || persisted // also when the page goes there: nothing else can follow
-      record({ category: 'page', message: type == 'visibilitychange' ? document.visibilityState : type })
+      record('page', type == 'visibilitychange' ? document.visibilityState : type)
     }),
   )
 }

@@ -38,7 +38,7 @@ export function watchNetwork(): void {
   patch(self, 'WebSocket', (socket: WebSocket) => {
     socket.addEventListener(
       'close',
-      guard(({ code }: CloseEvent) => record({ category: 'websocket', data: { url: socket.url, code } })),
+      guard(({ code }: CloseEvent) => record('websocket', undefined, { url: socket.url, code })),
     )
   })
 }
@@ -53,11 +53,10 @@ function begin(category: 'fetch' | 'xhr', method: unknown, target: unknown): End
   const startMs = performance.now()
   return guard(({ status, headers }, how = 'error', size = headers && headers.get('content-length')) => {
     const reason = how == 'load' ? undefined : how
-    record({
-      type: 'http',
+    record(
       category,
-      level: reason || status! > 499 ? 'error' : status! > 399 ? 'warning' : 'info',
-      data: {
+      undefined,
+      {
         method: copy(method, 0),
         url,
         status_code: status || undefined,
@@ -65,6 +64,8 @@ function begin(category: 'fetch' | 'xhr', method: unknown, target: unknown): End
         response_body_size: +(size as number) || undefined,
         reason,
       },
-    })
+      reason || status! > 499 ? 'error' : status! > 399 ? 'warning' : 'info',
+      'http',
+    )
   })
 }
