@@ -32,8 +32,8 @@ function add(given: Breadcrumb, hint?: Hint): void {
     'data',
     hint,
   )
-  const json = crumb && attempt(() => toJson(crumb, MAX_LENGTH))
-  if (!json || json[MAX_BYTES]) return // a hook can make anything of it
+  const json = crumb && attempt(() => toJson(crumb, MAX_LENGTH)) // a hook can make anything of it
+  if (!json) return
   bytes += byteLength(json)
   crumbs.push(json)
   while (crumbs[0] && (crumbs.length > options.maxBreadcrumbs || bytes > MAX_BYTES))
