@@ -2,14 +2,12 @@ import { record } from './crumbs.ts'
 import { guard } from './guard.ts'
 import { listen, patch } from './patch.ts'
 
-let url: string
-
 /** Whether the page came out of the back/forward cache. */
 export let isRestored = false
 
 /** Records where the page goes, and what becomes of it: hidden, offline, out of the back/forward cache. */
 export function watchNavigation(): void {
-  url = location.href
+  let url = location.href
   const onMove = () => {
     const from = url
     url = location.href

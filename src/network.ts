@@ -3,8 +3,8 @@ import { record } from './crumbs.ts'
 import { guard } from './guard.ts'
 import { patch } from './patch.ts'
 
-/** What came of a request: a response or XMLHttpRequest, how it ended (`load` or why not), and the size of the answer. */
-type End = (answer: { status?: number; headers?: Headers }, how?: unknown, size?: unknown) => void
+/** What came of a request: a response or XMLHttpRequest, why it failed, and the size of the answer. */
+type End = (answer: { status?: number; headers?: Headers }, reason?: unknown, size?: unknown) => void
 
 const ends = new WeakMap<object, End>()
 
@@ -18,11 +18,11 @@ export function watchNetwork(): void {
     // The page gets the derived promise, so that a rejection that nobody handles stays its own.
     return promise.then(
       response => {
-        end(response, 'load')
+        end(response)
         return response
       },
       error => {
-        end({}, read(error, 'name'))
+        end({}, read(error, 'name') || 'error')
         throw error
       },
     )
@@ -44,15 +44,14 @@ export function watchNetwork(): void {
 }
 
 function onXhrEnd({ target, type, loaded }: ProgressEvent): void {
-  ends.get(target!)!(target as XMLHttpRequest, type, loaded)
+  ends.get(target!)!(target as XMLHttpRequest, type == 'load' ? undefined : type, loaded)
 }
 
 function begin(category: 'fetch' | 'xhr', method: unknown, target: unknown): End {
   // What a data: URL holds is no address.
   const url = `${copy(target, 0)}`.replace(/^data:[^]*/, 'data:')
   const startMs = performance.now()
-  return guard(({ status, headers }, how = 'error', size = headers && headers.get('content-length')) => {
-    const reason = how == 'load' ? undefined : how
+  return guard(({ status, headers }, reason, size = headers && headers.get('content-length')) => {
     record(
       category,
       undefined,

@@ -55,7 +55,10 @@ type Fields = Record<string, unknown>
 
 export function createScope(parent?: Scope): Scope {
   const scope = {
-    addEventProcessor: (processor: EventProcessor) => scope.update({ processors: [processor] }),
+    addEventProcessor(processor: EventProcessor) {
+      scope.processors.push(processor)
+      return scope
+    },
     update(context: CaptureContext | Level | undefined) {
       attempt(() => {
         if (typeof context == 'function') return context(scope)
