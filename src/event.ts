@@ -30,13 +30,12 @@ interface BrowserHints {
 }
 
 /** The event of a report: what the browser tells, what is known of it, and what the page and its scopes say; later ones win. */
-export function makeEvent(described: Partial<Event>, own: Partial<Event> = {}, data: ScopeData): Event {
+export function makeEvent(described: Partial<Event>, own: Partial<Event> | undefined, data: ScopeData): Event {
   const hints = navigator as Navigator & BrowserHints
   // The scope's level wins over the event's own, its tags and the like do not (as Sentry has it).
-  const { level = 'error', ...known } = copy(own, EVENT_DEPTH) as Partial<Event>
   const event = {
     platform: 'javascript',
-    level,
+    level: 'error',
     release: options.release,
     environment: options.environment,
     dist: options.dist,
@@ -48,7 +47,7 @@ export function makeEvent(described: Partial<Event>, own: Partial<Event> = {}, d
     },
     breadcrumbs: recentCrumbs(),
     ...described,
-    ...known,
+    ...(copy(own, EVENT_DEPTH) as Partial<Event>),
     contexts: {
       culture: {
         locale: hints.language,
@@ -69,5 +68,5 @@ export function makeEvent(described: Partial<Event>, own: Partial<Event> = {}, d
       flags: { values: flags },
     },
   } as unknown as Event
-  return merge(merge(event, data), known)
+  return merge(merge(event, data), { ...own, level: undefined } as object)
 }

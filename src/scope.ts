@@ -75,9 +75,8 @@ export function createScope(parent?: Scope): Scope {
   } as unknown as Scope & Fields
   for (const name in SETTERS) {
     const set = (value: unknown) => scope.update({ [SETTERS[name]!]: value })
+    scope[name.replace(/s$/, '')] = (key: string, value: unknown) => set({ [copy(key, 0) as string]: value })
     scope[name] = set
-    if (/s$/.test(name))
-      scope[name.slice(0, -1)] = (key: string, value: unknown) => set({ [copy(key, 0) as string]: value })
   }
   return scope.clear().update(parent)
 }
