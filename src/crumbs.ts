@@ -3,7 +3,7 @@ import { attempt } from './guard.ts'
 import { byteLength } from './hash.ts'
 import { runHook } from './hook.ts'
 import { parse, toJson } from './json.ts'
-import { options, type Hint } from './options.ts'
+import { options } from './options.ts'
 import type { Breadcrumb, Level } from './protocol.ts'
 import { currentSession } from './session.ts'
 
@@ -21,16 +21,15 @@ export function record(category: string, message?: string, data?: object, level?
 }
 
 /** Records a plain copy of what the page tells. */
-export const addBreadcrumb = (given: Breadcrumb, hint?: Hint): void =>
-  add(copy(given, options.normalizeDepth, MAX_VALUES) as Breadcrumb, hint)
+export const addBreadcrumb = (given: Breadcrumb): void =>
+  add(copy(given, options.normalizeDepth, MAX_VALUES) as Breadcrumb)
 
-function add(given: Breadcrumb, hint?: Hint): void {
+function add(given: Breadcrumb): void {
   if (!options.consent) return
   const crumb = runHook(
     options.beforeBreadcrumb,
     { timestamp: currentSession().timestamp / 1e3, ...given },
     'data',
-    hint,
   )
   const json = crumb && attempt(() => toJson(crumb, MAX_LENGTH)) // a hook can make anything of it
   if (!json) return

@@ -21,7 +21,7 @@ export function watchNavigation(): void {
     'online,offline,pageshow,pagehide,visibilitychange',
     guard(({ type, persisted }: PageTransitionEvent) => {
       if (persisted == false) return // an ordinary load or unload
-      isRestored = isRestored || persisted // also when the page goes there: nothing else can follow
+      isRestored = persisted || isRestored // also when the page goes there: nothing else can follow
       record('page', type == 'visibilitychange' ? document.visibilityState : type)
     }),
   )

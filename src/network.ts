@@ -1,4 +1,4 @@
-import { copy, getOwnPropertyDescriptor, read } from './copy.ts'
+import { copy, getOwnPropertyDescriptor, read, tagOf } from './copy.ts'
 import { record } from './crumbs.ts'
 import { guard } from './guard.ts'
 import { patch } from './patch.ts'
@@ -16,15 +16,18 @@ export function watchNetwork(): void {
     const { value = method } = getOwnPropertyDescriptor(Object(init), 'method') || {}
     const end = begin('fetch', value, url)
     // The page gets the derived promise, so that a rejection that nobody handles stays its own.
-    return promise.then(
-      response => {
-        end(response)
-        return response
-      },
-      error => {
-        end({}, read(error, 'name') || 'error')
-        throw error
-      },
+    return (
+      tagOf(promise) == 'Promise' &&
+      promise.then(
+        response => {
+          end(response)
+          return response
+        },
+        error => {
+          end({}, read(error, 'name') || 'error')
+          throw error
+        },
+      )
     )
   })
 
