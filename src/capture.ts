@@ -26,14 +26,11 @@ import { admit, countSharply, countStorm, isBlurred, stormCounts } from './storm
 // coming twice the same way is two.
 const seen = new WeakMap<object, string>()
 
-let isInstalled = false
 let replayedAtMs = 0
 let lastId: string | undefined
 
 /** Listens from now on. Listeners survive a page that assigns `window.onerror`. */
 export function install(): void {
-  isInstalled = true
-  undos.push(() => (isInstalled = false))
   listen('error,unhandledrejection', onEvent)
   // Each by itself: a page may lack or have broken what one of them needs.
   ;[watchDom, watchNavigation, watchNetwork, watchConsole].forEach(attempt)
@@ -49,7 +46,7 @@ export function install(): void {
 
 /** True between `init` and `close`. */
 export function isInitialized(): boolean {
-  return isInstalled
+  return !!undos[0]
 }
 
 /** The id of the last event that was kept. */
@@ -98,7 +95,7 @@ export function onEvent(event: globalThis.Event | PromiseRejectionEvent | ErrorE
 
 /** Counts it whatever comes of it. */
 function report(given: Report, context?: CaptureContext | Level): string {
-  if (!isInstalled) return ''
+  if (!isInitialized()) return ''
   stats.occurred++
   const id = process(given, context)
   return id == undefined ? drop('internal_sdk_error') : id
