@@ -11,7 +11,7 @@ const ends = new WeakMap<object, End>()
 /** Records requests once they are over, and the close codes of sockets: where to and how it went, never what was in. */
 export function watchNetwork(): void {
   patch(self, 'fetch', (promise: Promise<Response>, _, [input, init]) => {
-    const { method, url } = (input instanceof Request ? input : { method: 'GET', url: input }) as Request
+    const { method = 'GET', url = input } = input instanceof Request ? input : ({} as Request)
     // No getter of the page is run.
     const { value = method } = getOwnPropertyDescriptor(Object(init), 'method') || {}
     const end = begin('fetch', value, url)
@@ -34,7 +34,7 @@ export function watchNetwork(): void {
   patch(XMLHttpRequest.prototype, 'open', (_, xhr, [method, url]) => {
     ends.set(xhr, begin('xhr', method, url))
     // The same function each time: it is added once, however often a request is opened.
-    for (const type of ['load', 'error', 'abort', 'timeout'])
+    for (const type of 'load,error,abort,timeout'.split(','))
       (xhr as XMLHttpRequest).addEventListener(type as 'load', onXhrEnd)
   })
 

@@ -46,7 +46,6 @@ export function patch<K extends string>(functions: { [name in K]: unknown }, nam
 
 /** Takes everything back. */
 export function undo(): void {
-  const before = undos
+  for (const back of undos) attempt(back)
   undos = []
-  before.forEach(attempt)
 }

@@ -41,7 +41,7 @@ export interface Scope extends ScopeData, Setters {
 export type CaptureContext = ScopeData | Pick<Scope, 'processors'> | ((scope: Scope) => unknown)
 
 /** What a scope holds, by what sets it. What has a plural is added to, by its singular a single entry; the rest is replaced. */
-const SETTERS = {
+const SETTERS = Object.entries({
   setUser: 'user',
   setLevel: 'level',
   setTransactionName: 'transaction',
@@ -49,7 +49,7 @@ const SETTERS = {
   setTags: 'tags',
   setExtras: 'extra',
   setContexts: 'contexts',
-} as { [setter: string]: keyof ScopeData }
+} as { [setter: string]: keyof ScopeData })
 
 type Fields = Record<string, unknown>
 
@@ -68,13 +68,13 @@ export function createScope(parent?: Scope): Scope {
       return scope
     },
     clear() {
-      for (const name in SETTERS) delete scope[SETTERS[name]!]
+      for (const [, key] of SETTERS) delete scope[key]
       scope.processors = []
       return scope
     },
   } as unknown as Scope & Fields
-  for (const name in SETTERS) {
-    const set = (value: unknown) => scope.update({ [SETTERS[name]!]: value })
+  for (const [name, field] of SETTERS) {
+    const set = (value: unknown) => scope.update({ [field]: value })
     scope[name.replace(/s$/, '')] = (key: string, value: unknown) => set({ [copy(key, 0) as string]: value })
     scope[name] = set
   }
@@ -83,8 +83,7 @@ export function createScope(parent?: Scope): Scope {
 
 /** Takes over what is given of a scope, as a copy. */
 export function merge<T extends object>(data: T, given: ScopeData): T {
-  for (const name in SETTERS) {
-    const key = SETTERS[name]!
+  for (const [name, key] of SETTERS) {
     const value = copy(given[key], options.normalizeDepth + 1) 
     if (value !== undefined)
       (data as Fields)[key] = /s$/.test(name) ? { ...((data as Fields)[key] as object), ...(value as object) } : value
