@@ -7,9 +7,9 @@ import { options } from './options.ts'
 import type { Breadcrumb, Level } from './protocol.ts'
 import { currentSession } from './session.ts'
 
-const MAX_BYTES = 32 * 1024
+const MAX_BYTES = 32_000
 const MAX_VALUES = 20
-const MAX_LENGTH = 2048
+const MAX_LENGTH = 2000
 
 // As JSON: they hold nothing of the page, and are as large as they look.
 const crumbs: string[] = []
@@ -35,8 +35,7 @@ function add(given: Breadcrumb): void {
   if (!json) return
   bytes += byteLength(json)
   crumbs.push(json)
-  while (crumbs[0] && (crumbs.length > options.maxBreadcrumbs || bytes > MAX_BYTES))
-    bytes -= byteLength(crumbs.shift()!)
+  while (crumbs[options.maxBreadcrumbs] || bytes > MAX_BYTES) bytes -= byteLength(crumbs.shift()!)
 }
 
 /** Oldest first. */
