@@ -25,17 +25,17 @@ export const addBreadcrumb = (given: Breadcrumb): void =>
   add(copy(given, options.normalizeDepth, MAX_VALUES) as Breadcrumb)
 
 function add(given: Breadcrumb): void {
-  if (!options.consent) return
-  const crumb = runHook(
-    options.beforeBreadcrumb,
-    { timestamp: currentSession().timestamp / 1e3, ...given },
-    'data',
-  )
-  const json = crumb && attempt(() => toJson(crumb, MAX_LENGTH)) // a hook can make anything of it
-  if (!json) return
-  bytes += byteLength(json)
-  crumbs.push(json)
-  while (crumbs[options.maxBreadcrumbs] || bytes > MAX_BYTES) bytes -= byteLength(crumbs.shift()!)
+  const crumb =
+    options.consent &&
+    runHook(options.beforeBreadcrumb, { timestamp: currentSession().timestamp / 1e3, ...given }, 'data')
+  // A hook can make anything of it, which may be no JSON.
+  if (crumb)
+    attempt(() => {
+      const json = toJson(crumb, MAX_LENGTH)
+      bytes += byteLength(json)
+      crumbs.push(json)
+      while (crumbs[options.maxBreadcrumbs] || bytes > MAX_BYTES) bytes -= byteLength(crumbs.shift()!)
+    })
 }
 
 /** Oldest first. */
