@@ -16,7 +16,13 @@ const crumbs: string[] = []
 let bytes = 0
 
 /** Records what is plain; the oldest go when there are more than `maxBreadcrumbs` or 32 KB. */
-export function record(category: string, message?: string, data?: object, level?: Level, type?: string): void {
+export function record(
+  category: string,
+  message?: string,
+  data?: object,
+  level?: Level,
+  type?: string,
+): void {
   add({ type, category, level, message, data } as Breadcrumb)
 }
 

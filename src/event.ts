@@ -30,7 +30,11 @@ interface BrowserHints {
 }
 
 /** The event of a report: what the browser tells, what is known of it, and what the page and its scopes say; later ones win. */
-export function makeEvent(described: Partial<Event>, own: Partial<Event> | undefined, data: ScopeData): Event {
+export function makeEvent(
+  described: Partial<Event>,
+  own: Partial<Event> | undefined,
+  data: ScopeData,
+): Event {
   const hints = navigator as Navigator & BrowserHints
   // The scope's level wins over the event's own, its tags and the like do not (as Sentry has it).
   const event = {

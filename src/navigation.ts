@@ -15,7 +15,9 @@ export function watchNavigation(): void {
   }
   // Chromium 102, Firefox 147, Safari 26.2. Elsewhere there is no event for what a script does to the history.
   if (self.navigation) listen('currententrychange', guard(onMove), navigation)
-  else for (const name of 'pushState,replaceState'.split(',') as 'pushState'[]) patch(History.prototype, name, onMove)
+  else
+    for (const name of 'pushState,replaceState'.split(',') as 'pushState'[])
+      patch(History.prototype, name, onMove)
   listen('popstate,hashchange', guard(onMove))
   listen(
     'online,offline,pageshow,pagehide,visibilitychange',

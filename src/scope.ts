@@ -84,9 +84,11 @@ export function createScope(parent?: Scope): Scope {
 /** Takes over what is given of a scope, as a copy. */
 export function merge<T extends object>(data: T, given: ScopeData): T {
   for (const [name, key] of SETTERS) {
-    const value = copy(given[key], options.normalizeDepth + 1) 
+    const value = copy(given[key], options.normalizeDepth + 1)
     if (value !== undefined)
-      (data as Fields)[key] = /s$/.test(name) ? { ...((data as Fields)[key] as object), ...(value as object) } : value
+      (data as Fields)[key] = /s$/.test(name)
+        ? { ...((data as Fields)[key] as object), ...(value as object) }
+        : value
   }
   return data
 }
