@@ -118,12 +118,11 @@ export function getCurrentScope(): Scope {
  * `captureException(error, scope)`.
  */
 export function withScope<T>(callback: (scope: Scope) => T): T {
-  const scope = createScope(getCurrentScope())
-  if (variable) return variable.run(scope, callback, scope)
   const outer = current
+  const scope = createScope(getCurrentScope())
   current = scope
   try {
-    return callback(scope)
+    return variable ? variable.run(scope, callback, scope) : callback(scope)
   } finally {
     current = outer
   }
