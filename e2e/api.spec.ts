@@ -179,7 +179,7 @@ test('beforeSend drops, changes, or fails without effect, and what it does is co
   const events = await api.byValue()
   expect(Object.keys(events).sort()).toEqual(['again', 'keep', 'throw'])
   expect(events.keep!.tags).toEqual({ seen: 'keep' })
-  expect(events.throw!.tags).toEqual({ failed_hook: 'beforeSend' })
+  expect(events.throw!.tags).toEqual({ failed_hook: 'true' })
   const ledger = await api.balance()
   expect(ledger).toMatchObject({ occurred: 5, sent: 3, dropped: { before_send: 1 }, hookErrors: 1 })
 })

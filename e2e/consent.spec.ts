@@ -51,7 +51,7 @@ test('a refusal forgets everything, and stops', async ({ tab, server, collector 
   const [event] = await collector.waitForEvents(events => events.length === 1, server.release)
   expect(event!.exception.values[0].value).toBe('after all')
   expect(event).not.toHaveProperty('user')
-  expect(event!.contexts).not.toHaveProperty('flags')
+  expect(event!.contexts.flags).toEqual({ values: [] })
   expect(event!.breadcrumbs ?? []).toEqual([])
 })
 

@@ -58,7 +58,6 @@ test('a visit leaves its breadcrumbs, in order, and nothing private among them',
     data: { method, url, duration_ms: expect.any(Number), ...outcome },
   })
   const navigation = (from: string, to: string) => ({
-    type: 'navigation',
     category: 'navigation',
     data: { from: page + from, to: page + to },
   })

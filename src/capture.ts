@@ -3,7 +3,7 @@ import { copy, read } from './copy.ts'
 import { record } from './crumbs.ts'
 import { GENERIC, describe, type Described } from './describe.ts'
 import { elementPath, watchDom } from './dom.ts'
-import { makeEvent, pageScope } from './event.ts'
+import { makeEvent } from './event.ts'
 import { attempt, guard } from './guard.ts'
 import { runHook } from './hook.ts'
 import { drop, stats } from './ledger.ts'
@@ -176,11 +176,11 @@ const process = guard((...[mechanism, thrown, context, key, location]: Given): s
   if (u >= p) return drop('sample_rate')
 
   const id = randomId()
-  const scope = createScope(pageScope()).update(root).update(getCurrentScope()).update(context)
+  const scope = createScope(root).update(getCurrentScope()).update(context)
   let event: Event | null = makeEvent(
     { event_id: id, timestamp: (options.atMs || session.timestamp) / 1e3, ...known },
     own,
-    scope.data,
+    scope,
   )
   for (const hook of [...scope.processors, options.beforeSend]) {
     event = runHook(hook, event, 'tags', { originalException: thrown })
@@ -192,6 +192,6 @@ const process = guard((...[mechanism, thrown, context, key, location]: Given): s
   sendEvent(event, { id, fp, u, p, n })
   // A hook may have made anything of it.
   const message = attempt(() => titleOf(event!)) as string
-  record({ category: 'error', level: 'error', message, data: { event_id: id } })
+  record('error', message, { event_id: id }, 'error')
   return id
 })

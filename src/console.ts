@@ -8,11 +8,7 @@ import type { Level } from './protocol.ts'
 export function watchConsole(): void {
   // A script tag has `warn,error` for the list.
   for (const name of `${options.console}`.split(','))
-    patch(console as unknown as Record<string, unknown>, name, (_, args) => {
-      record({
-        category: 'console',
-        level: (name == 'warn' ? 'warning' : name) as Level,
-        message: args.map(textOf).join(' '),
-      })
+    patch(console as unknown as Record<string, unknown>, name, (_, _console, args) => {
+      record('console', args.map(textOf).join(' '), undefined, (name == 'warn' ? 'warning' : name) as Level)
     })
 }

@@ -84,7 +84,7 @@ function copyObject(value: object, depth: number): unknown {
   const tag = tagOf(value)
   if (/Element$/.test(tag)) return `<${label(value as Element)}>`
   if (/Function$/.test(tag)) return `ƒ ${read(value, 'name')}`
-  if (tag == 'Error' || tag == 'Date' || typeof value != 'object') return clean(String(value))
+  if (tag == 'Error' || tag == 'Date' || tag == 'URL' || typeof value != 'object') return clean(String(value))
   if (tag == 'Map' || tag == 'Set') return `${tag}(${read(value, 'size')})`
   if (depth && /^(Array|Object)$/.test(tag)) return copyOwn(value, depth)
   return tag == 'Array' ? `Array(${(value as unknown[]).length})` : `[${tag}]`

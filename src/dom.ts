@@ -28,11 +28,11 @@ export function watchDom(): void {
       const message = elementPath(field)
       const isTyped = event.type == 'change'
       const kind = isTyped && field.type // a click runs no getter of a custom element
-      record({
-        category: isTyped ? 'ui.input' : 'ui.click',
+      record(
+        isTyped ? 'ui.input' : 'ui.click',
         message,
-        ...(isTyped && !isSecret(kind + message) && { data: { kind, length: field.value.length } }),
-      })
+        isTyped && !isSecret(kind + message) ? { kind, length: field.value.length } : undefined,
+      )
     }),
   )
 }

@@ -1,4 +1,4 @@
-import { copy, read } from './copy.ts'
+import { copy } from './copy.ts'
 import { recentCrumbs } from './crumbs.ts'
 import { attempt } from './guard.ts'
 import { isRestored } from './navigation.ts'
@@ -25,15 +25,33 @@ export function forgetFlags(): void {
 /** As much of https://wicg.github.io/ua-client-hints/, /netinfo/ and /device-memory/ as is used, where there is any. */
 interface BrowserHints {
   deviceMemory?: number
-  connection?: object
+  connection?: { effectiveType: string }
   userAgentData?: { toJSON(): Record<string, unknown> }
 }
 
-/** What the browser tells without being asked for more: the ground on which the page's own scopes stand. */
-export function pageScope(): ScopeData {
+/** The event of a report: what the browser tells, what is known of it, and what the page and its scopes say; later ones win. */
+export function makeEvent(
+  described: Partial<Event>,
+  own: Partial<Event> | undefined,
+  data: ScopeData,
+): Event {
   const hints = navigator as Navigator & BrowserHints
-  return {
-    ...(options.sendDefaultPii && { user: { ip_address: '{{auto}}' } }),
+  // The scope's level wins over the event's own, its tags and the like do not (as Sentry has it).
+  const event = {
+    platform: 'javascript',
+    level: 'error',
+    release: options.release,
+    environment: options.environment,
+    dist: options.dist,
+    sdk: { name: SDK_NAME, version: VERSION },
+    user: options.sendDefaultPii ? { ip_address: '{{auto}}' } : undefined,
+    request: {
+      url: location.href,
+      headers: { Referer: document.referrer, 'User-Agent': hints.userAgent },
+    },
+    breadcrumbs: recentCrumbs(),
+    ...described,
+    ...(copy(own, EVENT_DEPTH) as Partial<Event>),
     contexts: {
       culture: {
         locale: hints.language,
@@ -44,37 +62,15 @@ export function pageScope(): ScopeData {
         innerWidth,
         innerHeight,
         visibilityState: document.visibilityState,
-        activationStart: read(performance.getEntriesByType('navigation')[0], 'activationStart'),
+        prerendering: document.prerendering,
         isRestored,
         in_iframe: top != self,
         deviceMemory: hints.deviceMemory,
-        effectiveType: read(hints.connection, 'effectiveType'),
+        effectiveType: attempt(() => hints.connection!.effectiveType),
       },
-      ...attempt(() => ({ client_hints: hints.userAgentData!.toJSON() })),
+      client_hints: attempt(() => hints.userAgentData!.toJSON()),
+      flags: { values: flags },
     },
-  }
-}
-
-/** The event of a report: what is known of it, and what the page and its scopes say; later ones win. */
-export function makeEvent(described: Partial<Event>, own: Partial<Event> = {}, data: ScopeData): Event {
-  // The scope's level wins over the event's own, its tags and the like do not (as Sentry has it).
-  const { level = 'error', ...known } = copy(own, EVENT_DEPTH) as Partial<Event>
-  merge(data, known)
-  if (flags[0]) data.contexts!.flags = { values: flags }
-  return {
-    platform: 'javascript',
-    level,
-    release: options.release,
-    environment: options.environment,
-    dist: options.dist,
-    sdk: { name: SDK_NAME, version: VERSION },
-    request: {
-      url: location.href,
-      headers: { Referer: document.referrer, 'User-Agent': navigator.userAgent },
-    },
-    breadcrumbs: recentCrumbs(),
-    ...described,
-    ...known,
-    ...data,
-  } as Event
+  } as unknown as Event
+  return merge(merge(event, data), { ...own, level: undefined } as object)
 }

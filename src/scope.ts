@@ -15,10 +15,7 @@ export interface ScopeData {
   contexts?: Contexts
 }
 
-/** What is attached to the events captured under it. Values are copied when set: nothing of the page is held. */
-export interface Scope {
-  data: ScopeData
-  processors: EventProcessor[]
+interface Setters {
   setUser(user: User | null): Scope
   setLevel(level: Level): Scope
   setTransactionName(name: string): Scope
@@ -28,8 +25,14 @@ export interface Scope {
   setExtra(key: string, value: unknown): Scope
   setExtras(extras: Record<string, unknown>): Scope
   setContext(key: string, context: Record<string, unknown> | null): Scope
+  setContexts(contexts: Contexts): Scope
+}
+
+/** What is attached to the events captured under it. Values are copied when set: nothing of the page is held. */
+export interface Scope extends ScopeData, Setters {
+  processors: EventProcessor[]
   addEventProcessor(processor: EventProcessor): Scope
-  /** Adds another scope's data, or plain data; `captureMessage` has a level in its place, which says nothing here. */
+  /** Adds another scope, or plain data; `captureMessage` has a level in its place, which says nothing here. */
   update(context: CaptureContext | Level | undefined): Scope
   clear(): Scope
 }
@@ -37,50 +40,57 @@ export interface Scope {
 /** What `captureException` and its kin take beside the error: plain data, a scope, or a function on one. */
 export type CaptureContext = ScopeData | Pick<Scope, 'processors'> | ((scope: Scope) => unknown)
 
-export function createScope(parent?: CaptureContext): Scope {
-  const set = (key: keyof ScopeData) => (value: unknown) => scope.update({ [key]: value })
-  const put = (key: keyof ScopeData) => (name: string, value: unknown) =>
-    scope.update({ [key]: { [copy(name, 0) as string]: value } })
-  const scope: Scope = {
-    data: {},
-    processors: [],
-    setUser: set('user'),
-    setLevel: set('level'),
-    setTransactionName: set('transaction'),
-    setFingerprint: set('fingerprint'),
-    setTag: put('tags'),
-    setTags: set('tags'),
-    setExtra: put('extra'),
-    setExtras: set('extra'),
-    setContext: put('contexts'),
-    addEventProcessor: processor => scope.update({ processors: [processor] }),
-    update(context) {
+/** What a scope holds, by what sets it. What has a plural is added to, by its singular a single entry; the rest is replaced. */
+const SETTERS = Object.entries({
+  setUser: 'user',
+  setLevel: 'level',
+  setTransactionName: 'transaction',
+  setFingerprint: 'fingerprint',
+  setTags: 'tags',
+  setExtras: 'extra',
+  setContexts: 'contexts',
+} as { [setter: string]: keyof ScopeData })
+
+type Fields = Record<string, unknown>
+
+export function createScope(parent?: Scope): Scope {
+  const scope = {
+    addEventProcessor(processor: EventProcessor) {
+      scope.processors.push(processor)
+      return scope
+    },
+    update(context: CaptureContext | Level | undefined) {
       attempt(() => {
         if (typeof context == 'function') return context(scope)
-        const { data, processors = [] } = context as Partial<Scope>
-        scope.processors.push(...processors)
-        return merge(scope.data, data || (context as ScopeData))
+        merge(scope, context as ScopeData)
+        return scope.processors.push(...(context as Scope).processors) // throws for plain data, which has none
       })
       return scope
     },
     clear() {
-      scope.data = {}
+      for (const [, key] of SETTERS) delete scope[key]
       scope.processors = []
       return scope
     },
+  } as unknown as Scope & Fields
+  for (const [name, field] of SETTERS) {
+    const set = (value: unknown) => scope.update({ [field]: value })
+    scope[name.replace(/s$/, '')] = (key: string, value: unknown) => set({ [copy(key, 0) as string]: value })
+    scope[name] = set
   }
-  return scope.update(parent)
+  return scope.clear().update(parent)
 }
 
-const KEYS = ['user', 'level', 'transaction', 'fingerprint', 'tags', 'extra', 'contexts'] as const
-
-/** Tags, extra and contexts are added to, the rest is replaced. */
-export function merge(data: ScopeData, given: ScopeData): void {
-  KEYS.forEach((key, i) => {
-    const value = copy(given[key], options.normalizeDepth + 1) as object | undefined
+/** Takes over what is given of a scope, as a copy. */
+export function merge<T extends object>(data: T, given: ScopeData): T {
+  for (const [name, key] of SETTERS) {
+    const value = copy(given[key], options.normalizeDepth + 1)
     if (value !== undefined)
-      (data as Record<string, unknown>)[key] = i > 3 ? { ...(data[key] as object), ...value } : value
-  })
+      (data as Fields)[key] = /s$/.test(name)
+        ? { ...((data as Fields)[key] as object), ...(value as object) }
+        : value
+  }
+  return data
 }
 
 /** The page's own: what the top-level `setTag`, `setUser`, … write to. */
@@ -95,8 +105,8 @@ interface AsyncVariable {
 let current = createScope()
 
 // What survives an await, where the engine has it (none by default as of Chromium 156, Firefox 153, WebKit 2.50).
-declare const AsyncContext: { Variable: new () => AsyncVariable } | undefined
-const variable = typeof AsyncContext != 'undefined' && new AsyncContext.Variable()
+declare const AsyncContext: { Variable: new () => AsyncVariable }
+const variable = attempt(() => new AsyncContext.Variable())
 
 export function getCurrentScope(): Scope {
   return (variable && variable.get()) || current
@@ -108,12 +118,11 @@ export function getCurrentScope(): Scope {
  * `captureException(error, scope)`.
  */
 export function withScope<T>(callback: (scope: Scope) => T): T {
-  const scope = createScope(getCurrentScope())
-  if (variable) return variable.run(scope, callback, scope)
   const outer = current
+  const scope = createScope(getCurrentScope())
   current = scope
   try {
-    return callback(scope)
+    return variable ? variable.run(scope, callback, scope) : callback(scope)
   } finally {
     current = outer
   }

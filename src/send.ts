@@ -23,8 +23,8 @@ const MIN_WAIT_MS = 1e3
 const ALL = 99
 const MAX_WAIT_MS = 5 * 60_000
 
-/** Its session is the current one. */
-type Claim = Omit<SampleClaim, 'sid'>
+/** With the event's id; its session is the current one. */
+type Claim = Omit<SampleClaim, 'sid'> & { id: string }
 
 let url: string
 let nativeFetch: typeof fetch
