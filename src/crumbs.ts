@@ -8,7 +8,6 @@ import type { Breadcrumb } from './protocol.ts'
 import { currentSession } from './session.ts'
 
 const MAX_BYTES = 32 * 1024
-const MAX_VALUES = 20
 const MAX_LENGTH = 2048
 
 // As JSON: they hold nothing of the page, and are as large as they look.
@@ -17,7 +16,7 @@ let bytes = 0
 
 /** Records a plain copy of what the page tells. */
 export const addBreadcrumb = (given: Breadcrumb, hint?: Hint): void =>
-  record(copy(given, options.normalizeDepth, MAX_VALUES) as Breadcrumb, hint)
+  record(copy(given, options.normalizeDepth, 8192) as Breadcrumb, hint)
 
 /** Records what is plain and without secrets; the oldest go when there are more than `maxBreadcrumbs` or 32 KB. */
 export function record(given: Breadcrumb, hint?: Hint): void {
