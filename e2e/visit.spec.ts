@@ -64,7 +64,7 @@ test('a visit leaves its breadcrumbs, in order, and nothing private among them',
   const click = (message: string) => ({ category: 'ui.click', message })
   const answered = { status_code: 200, response_body_size: 12 }
   expect(second!.breadcrumbs.map(({ timestamp, ...crumb }: Crumb) => crumb)).toEqual([
-    click('shop-cart[data-testid="cart"] > div.line.thin'),
+    click('shop-cart[data-testid="cart"] > div[class="line thin"]'),
     click(`${form} > input[name="nickname"]`),
     {
       category: 'ui.input',

@@ -72,7 +72,7 @@ export const captureMessage = (message: string, context?: CaptureContext | Level
   const event: Partial<Event> = { message, level: typeof context == 'string' ? context : 'info' }
   if (options.attachStacktrace) {
     // Without our own frame, in the shape that Sentry gives it.
-    const frames = parseStack(new Error(), options.inAppInclude).slice(1)
+    const frames = parseStack(new Error()).slice(1)
     event.exception = { values: [{ type: '', value: message, stacktrace: { frames: frames.reverse() } }] }
   }
   return captureEvent(event, context)

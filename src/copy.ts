@@ -1,18 +1,29 @@
 import { attempt } from './guard.ts'
 import { toJson } from './json.ts'
 import { options } from './options.ts'
-import { FILTERED } from './protocol.ts'
+import { FILTERED, MAX_EVENT_BYTES } from './protocol.ts'
 import { clean, isSecret } from './scrub.ts'
 
 const MAX_ENTRIES = 50
-const MAX_VALUES = 2000
+// What a value takes beside its text.
+const VALUE_CHARS = 20
+/** Of the texts in variables. */
+export const LOCALS_LENGTH = 120
 const NAMING_ATTRIBUTES = ['data-ohnoes', 'data-testid', 'id', 'role', 'name', 'aria-label', 'class']
 export const { getOwnPropertyDescriptor, keys, prototype } = Object
 
-// How many values the copy in progress may still hold; so many characters of a string, as a power of two, are as good
-// as another one.
+/** What labels are made of. */
+interface Labelled {
+  name: unknown
+  type: unknown
+  target: unknown
+  length: unknown
+  size: unknown
+}
+
+// How many characters the copy in progress may still have, and each of its texts.
 let room = 0
-let shift: number
+let longest: number
 
 /** `Error`, `Array`, `Null`, … as the language itself says; a revoked Proxy throws even here. */
 export function tagOf(value: unknown): string {
@@ -24,20 +35,13 @@ export function read(object: unknown, key: string): unknown {
   return attempt(() => (object as Record<string, unknown>)[key])
 }
 
-/** `button#buy`, `input[name="query"]`, or `button.primary.wide` where nothing tells more; never what it contains. */
+/** `button#buy`, `input[name="query"]`, or `button[class="primary wide"]` where nothing tells more; never what it contains. */
 export function label(element: Element): string {
   for (const name of NAMING_ATTRIBUTES) {
     const given = element.getAttribute(name)
     if (given) {
       const value = clean(given, 64)
-      return (
-        element.localName +
-        (name == 'id'
-          ? '#' + value
-          : name == 'class'
-            ? '.' + value.replace(/\s+/g, '.')
-            : `[${name}="${value}"]`)
-      )
+      return element.localName + (name == 'id' ? '#' + value : `[${name}="${value}"]`)
     }
   }
   return element.localName
@@ -45,22 +49,17 @@ export function label(element: Element): string {
 
 /**
  * A plain, bounded, scrubbed copy that holds nothing of the page: getters are not invoked, DOM nodes and functions
- * become labels, what is deeper or wider than allowed becomes a remark.
+ * become labels, what is deeper or wider than allowed becomes a remark. All of it has about `maxChars`, each text `maxLength`.
  */
-export function copy(value: unknown, depth = options.normalizeDepth, maxValues = MAX_VALUES): unknown {
-  shift = 9
-  room = maxValues
+export function copy(
+  value: unknown,
+  depth = options.normalizeDepth,
+  maxChars = MAX_EVENT_BYTES,
+  maxLength = options.maxValueLength,
+): unknown {
+  longest = maxLength
+  room = maxChars
   return copyValue(value, depth)
-}
-
-/**
- * The same of variables, in short: of each depth 2, breadth 10 and 120 characters of a text, 8 KB of all. What is
- * undefined would get lost in JSON.
- */
-export function copyLocals(records: unknown): unknown {
-  shift = 4
-  room = 500
-  return records && copyValue(records, 5)
 }
 
 /** A bounded copy as one line: texts as they are, the rest as JSON. */
@@ -71,23 +70,23 @@ export function textOf(value: unknown): string {
 
 function copyValue(value: unknown, depth: number): unknown {
   if (typeof value == 'string') {
-    const text = clean(value, Math.min(shift < 9 ? 120 : options.maxValueLength, (room + 1) << shift))
-    room -= text.length >> shift
+    const text = clean(value, Math.min(longest, room))
+    room -= text.length
     return text
   }
-  if (value === undefined && shift < 9) return '<undefined>'
   if (typeof value == 'boolean' || value == null || Number.isFinite(value)) return value
-  return attempt(() => copyObject(value as object, depth)) || '[Proxy]'
-}
-
-function copyObject(value: object, depth: number): unknown {
-  const tag = tagOf(value)
-  if (/Element$/.test(tag)) return `<${label(value as Element)}>`
-  if (/Function$/.test(tag)) return `ƒ ${read(value, 'name')}`
-  if (tag == 'Error' || tag == 'Date' || tag == 'URL' || typeof value != 'object') return clean(String(value))
-  if (tag == 'Map' || tag == 'Set') return `${tag}(${read(value, 'size')})`
-  if (depth && /^(Array|Object)$/.test(tag)) return copyOwn(value, depth)
-  return tag == 'Array' ? `Array(${(value as unknown[]).length})` : `[${tag}]`
+  return (
+    attempt(() => {
+      const tag = tagOf(value)
+      const thing = value as Labelled
+      if (/Element$/.test(tag)) return `<${label(value as Element)}>`
+      if (/Event$/.test(tag)) return `${thing.type} on ${copyValue(thing.target, 0)}`
+      if (/Function$/.test(tag)) return `ƒ ${thing.name}`
+      if (/^(Error|Date|URL)$/.test(tag) || typeof value != 'object') return copyValue(String(value), 0)
+      if (depth && /^(Array|Object)$/.test(tag)) return copyOwn(value!, depth)
+      return /^(Array|Map|Set)$/.test(tag) ? `${tag}(${thing.size || thing.length || 0})` : `[${tag}]`
+    }) || '[Proxy]'
+  )
 }
 
 /** The same for what an object of any kind holds in its own enumerable properties; shares the bound of the last copy. */
@@ -97,12 +96,14 @@ export function copyOwn(value: object, depth = options.normalizeDepth): Record<s
   // All keys of an array would be as many strings as it has elements.
   const names = isArray ? (value as unknown[]) : keys(value)
   for (let i = 0; i < names.length; i++) {
-    if (i == (shift < 9 && depth < 3 ? 10 : MAX_ENTRIES) || room-- < 1) {
+    if (i == (depth < 3 ? 10 : MAX_ENTRIES) || (room -= VALUE_CHARS) < 0) {
       result[isArray ? i : '…'] = `… ${names.length - i} more`
       break
     }
     const name = isArray ? '' + i : (names[i] as string)
-    const { get, value: own } = getOwnPropertyDescriptor(value, name) || {}
+    // What is undefined would get lost in JSON, which matters of variables.
+    const { get, value: own = longest == LOCALS_LENGTH ? '<undefined>' : undefined } =
+      getOwnPropertyDescriptor(value, name) || {}
     result[name] = isSecret(name) ? FILTERED : get ? '(…)' : copyValue(own, depth - 1)
   }
   return result

@@ -8,7 +8,6 @@ import type { Breadcrumb, Level } from './protocol.ts'
 import { currentSession } from './session.ts'
 
 const MAX_BYTES = 32_000
-const MAX_VALUES = 20
 const MAX_LENGTH = 2000
 
 // As JSON: they hold nothing of the page, and are as large as they look.
@@ -28,7 +27,7 @@ export function record(
 
 /** Records a plain copy of what the page tells. */
 export const addBreadcrumb = (given: Breadcrumb): void =>
-  add(copy(given, options.normalizeDepth, MAX_VALUES) as Breadcrumb)
+  add(copy(given, options.normalizeDepth, 8192) as Breadcrumb)
 
 function add(given: Breadcrumb): void {
   const crumb =

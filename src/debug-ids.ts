@@ -13,10 +13,11 @@ export function debugImages(frames: readonly StackFrame[]): DebugImage[] {
       const registry = (self as unknown as Record<string, Record<string, unknown>>)[name]!
       for (const key in registry) {
         // The URL, or that of the newest frame, up to the position.
-        let [code_file] = /[^\s@(]+:\/\/.*?(?=:\d+[:)\n]|$)/.exec(key) || ['']
+        const url = key.replace(/^[^]*?(?=\w+:\/\/)|:\d+:[^]*/g, '')
         // A registered URL may have a query, which WebKit's stacks do not have.
-        if (files.delete(code_file) || files.delete((code_file = code_file.replace(/[?#].*/, ''))))
-          images.push({ type: 'sourcemap', code_file, debug_id: `${registry[key]}` })
+        for (const code_file of [url, url.replace(/[?#].*/, '')])
+          if (files.delete(code_file))
+            images.push({ type: 'sourcemap', code_file, debug_id: registry[key] as string })
       }
     })
   return images

@@ -1,4 +1,4 @@
-import { attempt } from './guard.ts'
+import { stringify } from './json.ts'
 import { options } from './options.ts'
 import type { Event } from './protocol.ts'
 import { matches } from './scrub.ts'
@@ -9,19 +9,24 @@ export function titleOf({ message, exception }: Partial<Event>): string {
   return thrown ? `${thrown.type}: ${thrown.value}` : `${message}`
 }
 
-/** Whether the page does not want to hear of this, or nobody does: `ignoreErrors`, `denyUrls`, what browsers add. */
-export function isNoise(event: Partial<Event>): boolean {
+/**
+ * Whether the page does not want to hear of this, or nobody does: `ignoreErrors`, `denyUrls`, what browsers add. Throws
+ * where there is no stack to judge by, which then is none.
+ */
+export function isNoise(event: Partial<Event>): unknown {
   const { ignoreErrors, denyUrls, allowUrls } = options
   const title = titleOf(event)
-  const frames = attempt(() => event.exception!.values.slice(-1)[0]!.stacktrace!.frames) || []
-  const urls = frames.map(frame => frame.filename).filter(filename => filename)
-  const url = urls.pop() // the newest frame's
+  // Of completing with undelivered notifications, or of a limit: both are harmless.
+  if (matches(title, ignoreErrors) || /^\w+: ResizeObserver loop/.test(title)) return true
+  const { frames } = event.exception!.values.slice(-1)[0]!.stacktrace!
+  // Natives have none.
+  const url = frames
+    .map(frame => frame.filename)
+    .filter(filename => /:/.test(filename!))
+    .pop()
   return (
-    matches(title, ignoreErrors) ||
-    // Chromium and WebKit say what was not completed, older ones which limit there is. Both are harmless.
-    /^(\w+: )?ResizeObserver loop (comp|lim)/.test(title) ||
-    (/-(extension|masked-url):/.test(`${[urls, url]}`) && !frames.some(frame => frame.in_app)) ||
+    (/-(extension|masked-url):/.test(stringify(frames)) && !frames.some(frame => frame.in_app)) ||
     matches(url, denyUrls) ||
-    !!(url && allowUrls && !matches(url, allowUrls))
+    (url && allowUrls && !matches(url, allowUrls))
   )
 }

@@ -4,10 +4,7 @@ import { FILTERED, SECRET_KEY } from './protocol.ts'
 /** Whether the text contains one of the parts or matches one of the expressions; a script tag gives one part only. */
 export function matches(text: string | undefined, parts: unknown): boolean {
   // split: takes strings and expressions alike.
-  return (
-    !!parts &&
-    ([] as unknown[]).concat(parts).some(part => part && `${text}`.split(part as string).length > 1)
-  )
+  return ([] as unknown[]).concat(parts).some(part => part && `${text}`.split(part as string).length > 1)
 }
 
 /** A key whose value never leaves. */
@@ -28,7 +25,7 @@ function scrub(text: string): string {
 }
 
 /** At most `max` of the text without its secrets; a secret that the cut would halve is out before. */
-export function clean(text: string, max = options.maxValueLength): string {
+export function clean(text: string, max: number): string {
   const scrubbed = scrub(text.slice(0, max + 999))
-  return scrubbed.length > max ? scrubbed.slice(0, max - 1) + '…' : scrubbed
+  return scrubbed[max] ? scrubbed.slice(0, max) + '…' : scrubbed
 }

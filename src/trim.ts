@@ -11,7 +11,7 @@ export function trim(event: Event, maxBytes: number): string | undefined {
     const json = toJson(event, max)
     const len = byteLength(json)
     if (len <= maxBytes) return json
-    event._meta = { '': { len, rem: [['!limit', 'x']] } }
+    event._meta = { '': { len } }
   }
   return
 }

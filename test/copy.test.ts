@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { copy, copyLocals } from '../src/copy.ts'
+import { copy, LOCALS_LENGTH } from '../src/copy.ts'
 
 test.each([
   ['a text', 'a text'],
@@ -68,11 +68,11 @@ test('what is wide says how much more there was', () => {
   expect(wide['…']).toBe('… 52 more')
 })
 
-test('a copy has at most 2,000 values, however the value branches', () => {
+test('a copy has at most 10,000 values or so, however the value branches', () => {
   const wide = (depth: number): object => Array.from({ length: 50 }, () => (depth ? wide(depth - 1) : 1))
   const count = (value: unknown): number =>
     value && typeof value == 'object' ? Object.values(value).reduce((sum: number, v) => sum + count(v), 1) : 1
-  expect(count(copy(wide(3), 8))).toBeLessThan(2_200)
+  expect(count(copy(wide(3), 8))).toBeLessThan(11_000)
 })
 
 test('a copy holds nothing of the original', () => {
@@ -82,6 +82,7 @@ test('a copy holds nothing of the original', () => {
   expect(plain).toEqual({ inner: { n: 1 } })
 })
 
+const copyLocals = (records: unknown) => copy(records, 5, 8192, LOCALS_LENGTH)
 const record = (values: unknown) => (copyLocals([['id0', values]]) as [[string, unknown]])[0][1]
 
 test('of variables each is copied to depth 2, breadth 10 and 120 characters, as many as a function has', () => {
@@ -89,7 +90,7 @@ test('of variables each is copied to depth 2, breadth 10 and 120 characters, as 
   expect(record([{ a: { b: { c: 1 } } }, list, 'x'.repeat(121), ...list.slice(0, 40)])).toEqual([
     { a: { b: '[Object]' } },
     [...list.slice(0, 10), '… 302 more'],
-    'x'.repeat(119) + '…',
+    'x'.repeat(120) + '…',
     ...list.slice(0, 40),
   ])
 })
@@ -130,4 +131,17 @@ test('all variables of an error are 8 KB or so, the innermost first', () => {
 
 test('where no variables were kept there are none', () => {
   expect(copyLocals(undefined)).toBeUndefined()
+})
+
+test('an event is told by its type and what it came to', () => {
+  class Fake extends EventTarget {
+    readonly [Symbol.toStringTag] = 'HTMLButtonElement'
+    readonly localName = 'button'
+    getAttribute = (name: string) => (name == 'id' ? 'buy' : null)
+  }
+  const target = new Fake()
+  let seen: Event | undefined
+  target.addEventListener('click', event => (seen = event))
+  target.dispatchEvent(new Event('click'))
+  expect(copy({ seen })).toEqual({ seen: 'click on <button#buy>' })
 })

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import { isNoise } from '../src/noise.ts'
+import { attempt } from '../src/guard.ts'
+import { isNoise as judge } from '../src/noise.ts'
 import { configure, type Options } from '../src/options.ts'
 import type { Event, StackFrame } from '../src/protocol.ts'
 
@@ -8,6 +9,8 @@ const thrown = (value: string, frames: Partial<StackFrame>[] = [], type = 'Error
     values: [{ type, value, stacktrace: { frames: frames.map(frame => ({ in_app: true, ...frame })) } }],
   },
 })
+// As capture.ts asks.
+const isNoise = (event: Partial<Event>) => !!attempt(() => judge(event))
 const at = (filename: string, in_app = true) => ({ filename, in_app })
 const isIgnored = (event: Partial<Event>, options: Options) => {
   configure(options)

@@ -93,10 +93,9 @@ const LINES: Record<string, [line: string, ...place: Place][]> = {
     ['http://a.b/@react-refresh:1:2', undefined, 'http://a.b/@react-refresh', 1, 2],
     ['a@b@http://a.b/c.js:1:2', 'a@b', 'http://a.b/c.js', 1, 2],
     ['map@[native code]', 'map', '[native code]'],
-    ['[native code]', undefined, '[native code]'],
     ['eval code@', 'eval code'],
     ['0@<?>:wasm-function[0]', 'wasm-function[0]'],
-    ['<?>.wasm-function[3]@[wasm code]', 'wasm-function[3]', '[wasm code]'],
+    ['<?>.wasm-function[3]@[wasm code]', '<?>.wasm-function[3]', '[wasm code]'],
     ['f@webkit-masked-url://hidden/:1:2', 'f', 'webkit-masked-url://hidden/', 1, 2],
     ['@user-script:350:24:30', undefined, 'user-script:350', 24, 30],
     ['f@capacitor://localhost/c.js:1:2', 'f', 'capacitor://localhost/c.js', 1, 2],
@@ -138,14 +137,19 @@ test('a line without a name and a place is not a frame', () => {
     'Error',
     '',
     '    at the end of the day',
+    '[native code]',
+    'http://a.b/c.js',
   ])
     expect(parseStackText(line)).toEqual([])
 })
 
 test('lines may end in CR LF, be blank, or be followed by the stack of the cause', () => {
   const stack =
-    'Error: x\r\n    at f (a.js:1:2)\r\n\r\n    at g (a.js:3:4)\r\nCaused by: Error: y\r\n    at h (a.js:5:6)'
-  expect(places(parseStackText(stack, 'x')).map(([name]) => name)).toEqual(['f', 'g'])
+    'Error: x\n    at f (a.js:1:2)\n\n    at g (a.js:3:4)\nCaused by: Error: y\n    at h (a.js:5:6)'
+  const names = (stack: string) => places(parseStackText(stack, 'x')).map(([name]) => name)
+  expect(names(stack)).toEqual(['f', 'g'])
+  expect(names('Error: x\r\n    at f (a.js:1:2)\r\n    at g (a.js:3:4)\r\n')).toEqual(['f', 'g'])
+  expect(names('f@http://a.b/c.js:1:2\r\ng@http://a.b/c.js:3:4\r\n')).toEqual(['f', 'g'])
 })
 
 test('of many frames the newest 50 are kept', () => {

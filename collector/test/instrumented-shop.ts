@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { type Built, buildInstrumented } from '../../plugin/test/build-instrumented.ts'
-import { copyLocals } from '../../src/copy.ts'
+import { copy, LOCALS_LENGTH } from '../../src/copy.ts'
 import { parseStack } from '../../src/stack.ts'
 
 // A shop in TypeScript whose functions leave their variables behind, minified, and what it throws.
@@ -76,6 +76,6 @@ async function exceptionOf(code: string, url: string): Promise<Record<string, un
     type: 'TypeError',
     value: (error as Error).message,
     stacktrace: { frames: frames.reverse() },
-    ohnoes_locals: copyLocals(page.__ohnoes_locals(error)),
+    ohnoes_locals: copy(page.__ohnoes_locals(error), 5, 8192, LOCALS_LENGTH),
   }
 }
