@@ -4,7 +4,8 @@ import terser from '@rollup/plugin-terser'
 import { createHash } from 'node:crypto'
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { minifySync, transformSync } from 'rolldown/experimental'
-import { rename } from './rollup.rename.mjs'
+import { rename } from './build/rename.mjs'
+import { shortenUndefined } from './build/undefined.mjs'
 
 /** `tsc -b` owns the declarations; rollup needs JavaScript only. */
 const compile = () =>
@@ -113,8 +114,8 @@ export default [
     },
     plugins: [...library(), compile()],
   },
-  script('ohnoes', 'src/auto.ts', [compile(), ...minify(), rename]),
-  script('snippet', 'src/snippet.ts', [compile(), ...minify(), rename]),
+  script('ohnoes', 'src/auto.ts', [compile(), ...minify(), shortenUndefined, rename]),
+  script('snippet', 'src/snippet.ts', [compile(), ...minify(), shortenUndefined, rename]),
   // Not renamed: that is for functions, and web-vitals has classes.
   script('vitals', 'src/vitals-script.ts', [...library(), compile(), ...minify(), integrity]),
 ]
