@@ -1,27 +1,28 @@
 import type MagicString from 'magic-string'
 import type { Node, VariableDeclaration } from 'estree'
-import type { Parsed } from './parse.ts'
+import type { Resolved } from './resolve.ts'
 import type { Catch, Plan } from './scope.ts'
 import { valuesOf } from './table.ts'
 
 interface EditorOptions {
   names: 'artifact' | 'inline'
-  runtime: 'import' | 'global'
+  /** Else it is `globalThis.__ohnoes_locals` that is called. */
+  isImported: boolean
 }
 
 /** Writes the changes into the text. */
 export function createEditor(
   text: MagicString,
-  { isModule, names, parents }: Parsed,
+  { dollarNames, parents }: Resolved,
   options: EditorOptions,
 ) {
-  const isImported = isModule && options.runtime === 'import'
+  const { isImported } = options
   const call = isImported ? unusedName('$l') : 'globalThis.__ohnoes_locals'
   const error = unusedName('$e')
 
   function unusedName(wanted: string): string {
     let name = wanted
-    for (let n = 1; names.has(name); n++) name = wanted + n
+    for (let n = 1; dollarNames.has(name); n++) name = wanted + n
     return name
   }
 

@@ -1,6 +1,6 @@
-import type { Variable } from 'eslint-scope'
 import type { Node } from 'estree'
 import { SECRET_KEY } from 'ohnoes/protocol'
+import type { Definition, Variable } from './resolve.ts'
 
 /** Whether the name of a variable says that it holds a secret, or that of the property it is taken from. */
 export function isSecret({ name, defs }: Variable): boolean {
@@ -12,9 +12,8 @@ function isSecretName(name: string): boolean {
   return SECRET_KEY.test(name) || SECRET_KEY.test(name.replace(/[A-Z]+/g, '_$&'))
 }
 
-function sourceOf({ type, node, index }: Variable['defs'][number]): Node | undefined {
-  if (type === 'Parameter') return node.params[index!]
-  return type === 'Variable' ? node : undefined
+function sourceOf({ type, node }: Definition): Node | undefined {
+  return type === 'Parameter' || type === 'Variable' ? node : undefined
 }
 
 /** The keys of properties on the way to a name in a pattern: `password` of `p` in `{ password: p }`. */

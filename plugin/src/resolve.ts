@@ -1,0 +1,374 @@
+// Which variable each name of a module means: one walk over the tree, which makes the scopes of the specification, those of
+// parameters, classes, static blocks and heads of loops among them. eslint-scope does the same for every purpose there
+// is, in several times the time; the shapes and the names here are its own.
+
+import type {
+  CatchClause,
+  Class,
+  Function as FunctionNode,
+  Identifier,
+  Node,
+  Pattern,
+  Program,
+  VariableDeclaration,
+} from 'estree'
+
+type ScopeType =
+  | 'global'
+  | 'module'
+  | 'function'
+  | 'function-expression-name'
+  | 'block'
+  | 'switch'
+  | 'catch'
+  | 'with'
+  | 'for'
+  | 'class'
+  | 'class-field-initializer'
+  | 'class-static-block'
+
+export interface Scope {
+  type: ScopeType
+  block: Node
+  upper: Scope | null
+  /** Where its `var` go. */
+  variableScope: Scope
+  childScopes: Scope[]
+  /** In the order of the text, parameters first. */
+  set: Map<string, Variable>
+  /** Names that it, with what is in it, takes from the code around it. Only of functions. */
+  through: Set<string>
+  /** Whether an `eval` in it may declare more. */
+  isDynamic: boolean
+  /** Not resolved yet. */
+  left: Reference[]
+}
+
+export interface Variable {
+  name: string
+  scope: Scope
+  defs: Definition[]
+  /** All but those of its own declaration. */
+  references: Reference[]
+}
+
+export interface Definition {
+  type: 'Parameter' | 'Variable' | 'FunctionName' | 'ClassName' | 'CatchClause' | 'ImportBinding'
+  name: Identifier
+  /** The pattern of the parameter, the declarator, or what else declares it. */
+  node: Node
+  /** Of `var`, `let` and `const`. */
+  parent?: VariableDeclaration
+}
+
+export interface Reference {
+  identifier: Identifier
+  from: Scope
+  isWrite: boolean
+}
+
+export interface Resolved {
+  /** One for each function, in the order of the text. */
+  functionScopes: Scope[]
+  /** Of functions, methods, bodies of classes and declarations of variables. */
+  parents: Map<Node, Node>
+  /** Those that begin with `$`. */
+  dollarNames: Set<string>
+}
+
+const NO_NAMES = new Map<string, Variable>()
+const NO_THROUGH: Set<string> = new Set()
+
+export function resolveNames(program: Program, isModule: boolean): Resolved {
+  const functionScopes: Scope[] = []
+  const parents = new Map<Node, Node>()
+  const dollarNames = new Set<string>()
+  let current!: Scope
+
+  open('global', program)
+  // CommonJS is the body of a function.
+  open(isModule ? 'module' : 'function', program)
+  visitAll(program.body, program)
+  return { functionScopes, parents, dollarNames }
+
+  function open(type: ScopeType, block: Node): void {
+    const upper: Scope | null = (current as Scope | undefined) ?? null
+    const scope = {
+      type,
+      block,
+      upper,
+      childScopes: [],
+      set: NO_NAMES,
+      through: type === 'function' ? new Set<string>() : NO_THROUGH,
+      isDynamic: false,
+      left: [],
+    } as unknown as Scope // the next line adds what is missing
+    scope.variableScope = hasOwnVars(type) ? scope : upper!.variableScope
+    upper?.childScopes.push(scope)
+    current = scope
+  }
+
+  function close(): void {
+    const { set, through, upper, left, type } = current
+    for (const reference of left) {
+      const { name } = reference.identifier
+      const variable = set.size ? set.get(name) : undefined
+      if (variable && !isOutOfReach(reference, variable)) variable.references.push(reference)
+      else {
+        if (type === 'function') through.add(name)
+        upper!.left.push(reference)
+      }
+    }
+    current.left = []
+    current = upper!
+  }
+
+  function define(scope: Scope, name: Identifier, type: Definition['type'], node: Node): Definition {
+    const definition: Definition = { type, name, node }
+    const variable = variableOf(scope, name.name)
+    variable.defs.push(definition)
+    return definition
+  }
+
+  function variableOf(scope: Scope, name: string): Variable {
+    if (scope.set === NO_NAMES) scope.set = new Map()
+    let variable = scope.set.get(name)
+    if (!variable) {
+      scope.set.set(name, (variable = { name, scope, defs: [], references: [] }))
+      noteName(name)
+    }
+    return variable
+  }
+
+  function refer(identifier: Identifier, isWrite: boolean): void {
+    current.left.push({ identifier, from: current, isWrite })
+    noteName(identifier.name)
+  }
+
+  function noteName(name: string): void {
+    if (name.startsWith('$')) dollarNames.add(name)
+  }
+
+  function visitAll(nodes: readonly (Node | null)[], parent: Node): void {
+    for (const node of nodes) if (node) visit(node, parent)
+  }
+
+  function visitEach(node: Node): void {
+    for (const child of Object.values(node) as unknown[])
+      if (Array.isArray(child)) visitAll(child.filter(isNode), node)
+      else if (isNode(child)) visit(child, node)
+  }
+
+  function visit(node: Node, parent: Node): void {
+    switch (node.type) {
+      case 'Identifier':
+        return refer(node, false)
+      case 'Literal':
+      case 'TemplateElement':
+      case 'ThisExpression':
+      case 'Super':
+      case 'PrivateIdentifier':
+      case 'MetaProperty':
+      case 'BreakStatement':
+      case 'ContinueStatement':
+      case 'ExportAllDeclaration':
+        return
+      case 'MemberExpression':
+        visit(node.object, node)
+        if (node.computed) visit(node.property, node)
+        return
+      case 'CallExpression':
+        if (node.callee.type === 'Identifier' && node.callee.name === 'eval') noteEval()
+        visit(node.callee, node)
+        return visitAll(node.arguments, node)
+      case 'ExpressionStatement':
+        return visit(node.expression, node)
+      case 'BinaryExpression':
+      case 'LogicalExpression':
+        visit(node.left, node)
+        return visit(node.right, node)
+      case 'Property':
+      case 'MethodDefinition':
+        if (node.computed) visit(node.key, node)
+        if (node.type === 'MethodDefinition') parents.set(node, parent)
+        return visit(node.value, node)
+      case 'AssignmentExpression':
+        visitAssigned(node.left, node, node.operator)
+        return visit(node.right, node)
+      case 'UpdateExpression':
+        return node.argument.type === 'Identifier' ? refer(node.argument, true) : visit(node.argument, node)
+      case 'VariableDeclaration':
+        return visitVariables(node, parent)
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        return visitFunction(node, parent)
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        return visitClass(node)
+      case 'PropertyDefinition':
+        if (node.computed) visit(node.key, node)
+        return node.value ? visitIn('class-field-initializer', node.value, [node.value], node) : undefined
+      case 'StaticBlock':
+        return visitIn('class-static-block', node, node.body, node)
+      case 'BlockStatement':
+        return visitIn('block', node, node.body, node)
+      case 'SwitchStatement':
+        visit(node.discriminant, node)
+        return visitIn('switch', node, node.cases, node)
+      case 'WithStatement':
+        visit(node.object, node)
+        return visitIn('with', node, [node.body], node)
+      case 'CatchClause':
+        return visitCatch(node)
+      case 'LabeledStatement':
+        return visit(node.body, node)
+      case 'ForStatement': {
+        const parts = [node.init ?? null, node.test ?? null, node.update ?? null, node.body]
+        return isLexical(node.init) ? visitIn('for', node, parts, node) : visitAll(parts, node)
+      }
+      case 'ForInStatement':
+      case 'ForOfStatement': {
+        const hasScope = isLexical(node.left)
+        if (hasScope) open('for', node)
+        if (node.left.type === 'VariableDeclaration') visit(node.left, node)
+        else visitAssigned(node.left, node, '=')
+        visit(node.right, node)
+        visit(node.body, node)
+        return hasScope ? close() : undefined
+      }
+      case 'ImportDeclaration':
+        for (const specifier of node.specifiers) define(current, specifier.local, 'ImportBinding', specifier)
+        return
+      case 'ExportNamedDeclaration':
+        if (node.declaration) return visit(node.declaration, node)
+        if (!node.source) for (const { local } of node.specifiers) visit(local, node)
+        return
+      default:
+        return visitEach(node)
+    }
+  }
+
+  function visitIn(type: ScopeType, block: Node, nodes: readonly (Node | null)[], parent: Node): void {
+    open(type, block)
+    visitAll(nodes, parent)
+    close()
+  }
+
+  function visitFunction(node: FunctionNode, parent: Node): void {
+    parents.set(node, parent)
+    const id = 'id' in node ? node.id : undefined
+    if (id && node.type === 'FunctionDeclaration') define(current, id, 'FunctionName', node)
+    const isNamedExpression = id && node.type === 'FunctionExpression'
+    if (isNamedExpression) {
+      open('function-expression-name', node)
+      define(current, id, 'FunctionName', node)
+    }
+    open('function', node)
+    functionScopes.push(current)
+    if (node.type !== 'ArrowFunctionExpression') variableOf(current, 'arguments')
+    for (const pattern of node.params)
+      visitNames(pattern, node, name => define(current, name, 'Parameter', pattern))
+    if (node.body.type === 'BlockStatement') visitAll(node.body.body, node.body)
+    else visit(node.body, node)
+    close()
+    if (isNamedExpression) close()
+  }
+
+  function visitClass(node: Class): void {
+    if (node.id && node.type === 'ClassDeclaration') define(current, node.id, 'ClassName', node)
+    open('class', node)
+    if (node.id) define(current, node.id, 'ClassName', node)
+    if (node.superClass) visit(node.superClass, node)
+    parents.set(node.body, node)
+    visitAll(node.body.body, node.body)
+    close()
+  }
+
+  function visitVariables(node: VariableDeclaration, parent: Node): void {
+    parents.set(node, parent)
+    const scope = node.kind === 'var' ? current.variableScope : current
+    for (const declarator of node.declarations) {
+      visitNames(declarator.id, declarator, name => {
+        define(scope, name, 'Variable', declarator).parent = node
+      })
+      if (declarator.init) visit(declarator.init, declarator)
+    }
+  }
+
+  function visitCatch(node: CatchClause): void {
+    open('catch', node)
+    if (node.param) visitNames(node.param, node, name => define(current, name, 'CatchClause', node))
+    visit(node.body, node)
+    close()
+  }
+
+  function visitAssigned(pattern: Pattern, parent: Node, operator: string): void {
+    if (operator === '=' || pattern.type === 'Identifier')
+      visitNames(pattern, parent, name => refer(name, true))
+    else visit(pattern, parent)
+  }
+
+  /** The names that a pattern declares or sets, and after them the values in it. */
+  function visitNames(pattern: Pattern, parent: Node, onName: (name: Identifier) => void): void {
+    if (pattern.type === 'Identifier') return void onName(pattern)
+    if (pattern.type === 'MemberExpression') return visit(pattern, parent)
+    const values: [value: Node, parent: Node][] = []
+    collectNames(pattern, onName, values)
+    for (const [value, around] of values) visit(value, around)
+  }
+
+  function noteEval(): void {
+    for (let scope: Scope | null = current.variableScope; scope; scope = scope.upper) scope.isDynamic = true
+  }
+}
+
+function collectNames(
+  pattern: Pattern,
+  onName: (name: Identifier) => void,
+  values: [value: Node, parent: Node][],
+): void {
+  switch (pattern.type) {
+    case 'Identifier':
+      return onName(pattern)
+    case 'ObjectPattern':
+      for (const property of pattern.properties) {
+        if (property.type === 'RestElement') collectNames(property.argument, onName, values)
+        else {
+          if (property.computed) values.push([property.key, property])
+          collectNames(property.value, onName, values)
+        }
+      }
+      return
+    case 'ArrayPattern':
+      for (const element of pattern.elements) if (element) collectNames(element, onName, values)
+      return
+    case 'AssignmentPattern':
+      collectNames(pattern.left, onName, values)
+      values.push([pattern.right, pattern])
+      return
+    case 'RestElement':
+      return collectNames(pattern.argument, onName, values)
+    default:
+      values.push([pattern, pattern])
+  }
+}
+
+function hasOwnVars(type: ScopeType): boolean {
+  return /^(?:global|module|function|class-field-initializer|class-static-block)$/.test(type)
+}
+
+function isLexical(node: Node | null | undefined): boolean {
+  return node?.type === 'VariableDeclaration' && node.kind !== 'var'
+}
+
+/** Defaults of parameters do not see what the function's body declares. */
+function isOutOfReach({ identifier }: Reference, { scope, defs }: Variable): boolean {
+  if (scope.type !== 'function' || !('params' in scope.block)) return false
+  const { start } = scope.block.body
+  return identifier.start < start && defs.every(({ name }) => name.start >= start)
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value
+}
