@@ -1,8 +1,8 @@
-import type MagicString from 'magic-string'
 import type { Node, VariableDeclaration } from 'estree'
 import type { Resolved } from './resolve.ts'
 import type { Catch, Plan } from './scope.ts'
 import { valuesOf } from './table.ts'
+import type { Text } from './text.ts'
 
 interface EditorOptions {
   names: 'artifact' | 'inline'
@@ -12,7 +12,7 @@ interface EditorOptions {
 
 /** Writes the changes into the text. */
 export function createEditor(
-  text: MagicString,
+  text: Text,
   { dollarNames, parents }: Resolved,
   options: EditorOptions,
 ) {
@@ -34,17 +34,18 @@ export function createEditor(
     for (const node of functions)
       if (first.start < node.start && node.start < last.start) {
         // In its place a semicolon, or else the lines around it might become one statement.
-        text.appendLeft(node.start, ';').move(node.start, node.end, first.start)
+        text.appendLeft(node.start, ';')
+        text.move(node.start, node.end, first.start)
       }
-    text.prependRight(first.start, 'try{').appendLeft(last.end, handler(whole, id))
+    text.prependRight(first.start, 'try{')
+    text.appendLeft(last.end, handler(whole, id))
   }
 
   function wrapBlock(block: Catch, id: string): void {
     for (const node of block.declarations) becomeAssignments(node)
     const declared = block.hoisted.length ? `let ${block.hoisted};` : ''
-    text
-      .appendLeft(block.body.start + 1, `${declared}try{`)
-      .appendLeft(block.body.end - 1, handler(block, id))
+    text.appendLeft(block.body.start + 1, `${declared}try{`)
+    text.appendLeft(block.body.end - 1, handler(block, id))
   }
 
   /**

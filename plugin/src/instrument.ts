@@ -2,13 +2,13 @@
 // pays for a `try`; what the program does, it does as before.
 
 import type { Function as FunctionNode } from 'estree'
-import MagicString, { type SourceMap } from 'magic-string'
 import { createEditor } from './edit.ts'
 import { findLeftAlone, nameOf } from './function.ts'
 import { parse, type Parser } from './parse.ts'
 import { resolveNames } from './resolve.ts'
 import { plan } from './scope.ts'
 import { createTable, type Table } from './table.ts'
+import { createText, type SourceMap } from './text.ts'
 
 export type { Range, Table, TableEntry, TableVariable } from './table.ts'
 
@@ -41,7 +41,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   const { program, isModule, comments } = parse(code, options.isModule ?? false, options.parser)
   const resolved = resolveNames(program, isModule)
   const leftAlone = findLeftAlone(code, program, comments)
-  const text = new MagicString(code)
+  const text = createText(code)
   const editor = createEditor(text, resolved, { names, isImported: isModule && runtime === 'import' })
   const { table, add } = createTable(code, filename)
 
@@ -56,6 +56,5 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   }
   if (!text.hasChanged()) return { code, map: null, table }
   editor.importRuntime()
-  const map = text.generateMap({ source: filename, includeContent: true, hires: 'boundary' })
-  return { code: text.toString(), map, table }
+  return { ...text.generate(filename), table }
 }
