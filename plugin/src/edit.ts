@@ -11,11 +11,7 @@ interface EditorOptions {
 }
 
 /** Writes the changes into the text. */
-export function createEditor(
-  text: Text,
-  { dollarNames, parents }: Resolved,
-  options: EditorOptions,
-) {
+export function createEditor(text: Text, { dollarNames, parents }: Resolved, options: EditorOptions) {
   const { isImported } = options
   const call = isImported ? unusedName('$l') : 'globalThis.__ohnoes_locals'
   const error = unusedName('$e')

@@ -12,7 +12,9 @@ const FULL_SEGMENT = 32
 /** A character is at most a segment: a comma, and two numbers of which each has a digit more after sixteen characters. */
 const MAX_PER_CHARACTER = 6
 
-const IS_IN_WORD = Uint8Array.from({ length: 128 }, (_, code) => (/[\w$]/.test(String.fromCharCode(code)) ? 1 : 0))
+const IS_IN_WORD = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[\w$]/.test(String.fromCharCode(code)) ? 1 : 0,
+)
 
 /** `lineStarts` are the offsets at which the lines of the source begin. */
 export function createMappings(source: string, lineStarts: number[]) {

@@ -1,4 +1,5 @@
-import { parse as parseWithAcorn, type Options } from 'acorn'
+import { createRequire } from 'node:module'
+import type { Options } from 'acorn'
 import type { Comment, Program } from 'estree'
 
 declare module 'estree' {
@@ -59,8 +60,9 @@ function parseText(code: string, sourceType: 'module' | 'commonjs'): ReturnType<
 }
 
 export function parseAsAcorn(code: string, sourceType: 'module' | 'commonjs'): ReturnType<Parser> {
+  const acorn = createRequire(import.meta.url)('acorn') as typeof import('acorn') // mostly it is not needed
   const comments: Comment[] = []
   const onComment = comments as unknown as NonNullable<Options['onComment']>
-  const program = parseWithAcorn(code, { ecmaVersion: 'latest', sourceType, onComment })
+  const program = acorn.parse(code, { ecmaVersion: 'latest', sourceType, onComment })
   return { program: program as unknown as Program, comments }
 }
