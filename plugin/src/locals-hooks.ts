@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import type { SourceMapInput } from '@jridgewell/trace-mapping'
 import { type Locals, type LocalsResult, runtimePath } from './locals.ts'
 
@@ -79,7 +79,7 @@ export function localsHooks(locals: Locals) {
           isMerged: true,
           isModule: !native,
         })
-      const map = native ? native.inputSourceMap : await combinedMap(this, code, id)
+      const map = native ? native.inputSourceMap : combinedMap(this, code, id)
       return locals.transform(code, id, { map, isModule: !native })
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error
@@ -90,13 +90,16 @@ export function localsHooks(locals: Locals) {
 }
 
 /** Undefined where the code is that of the file: Rolldown makes a map for that, too, in milliseconds for each module. */
-async function combinedMap(
-  context: HookContext,
-  code: string,
-  id: string,
-): Promise<SourceMapInput | undefined> {
-  const file = await readFile(id, 'utf8').catch(() => undefined)
-  return file === code ? undefined : (context.getCombinedSourcemap?.() as SourceMapInput | undefined)
+function combinedMap(context: HookContext, code: string, id: string): SourceMapInput | undefined {
+  return isFile(id, code) ? undefined : (context.getCombinedSourcemap?.() as SourceMapInput | undefined)
+}
+
+function isFile(path: string, code: string): boolean {
+  try {
+    return readFileSync(path, 'utf8') === code
+  } catch {
+    return false // it is no path
+  }
 }
 
 const loaderOf = (id: string): string | undefined =>

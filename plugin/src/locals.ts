@@ -52,10 +52,14 @@ export interface Locals {
 
 /** The module that instrumented code imports, wherever it lies itself. */
 const RUNTIME = 'ohnoes/locals'
-export const runtimePath = (): string => createRequire(import.meta.url).resolve(RUNTIME)
+let foundRuntime: string | undefined
+/** Asked for each module of a build, and looked for once. */
+export const runtimePath = (): string => (foundRuntime ??= createRequire(import.meta.url).resolve(RUNTIME))
 
 const SCRIPT = /\.(?:[cm]?[jt]sx?|vue|svelte|astro)(?:\?|$)/
 const ANY = /^/
+/** Whatever has a body in braces: what is declared, arrows, methods. Styles, texts and lists of exports have none. */
+const HAS_FUNCTIONS = /\bfunction\b|=>|\)\s*(?:\{|\/[*/])/
 const NODE_MODULES = /[\\/]node_modules[\\/]/
 /** As instrument writes them; minifiers choose the quotes. */
 const ID = /["'`]([\w-]{8}\d{1,12})["'`]/g
@@ -85,7 +89,7 @@ export function createLocals(options: LocalsOptions, root = process.cwd()): Loca
     covers,
     async transform(code, id, { map, isMerged = false, isModule = false } = {}) {
       if (id === runtimePath()) return maxFrames === undefined ? null : limited(code, maxFrames)
-      if (!covers(id)) return null
+      if (!covers(id) || !HAS_FUNCTIONS.test(code)) return null
       // Only here, as a build without local variables needs no parser.
       const { instrument } = await import('./instrument.ts')
       const result = instrument(code, { filename: filenameOf(id), names, isModule })

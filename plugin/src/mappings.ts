@@ -7,7 +7,7 @@ const DIGITS = Uint8Array.from(
 const COMMA = 44
 const SEMICOLON = 59
 const A = 65
-const NEW_LINE = 10
+const SPACE = 32
 const FULL_SEGMENT = 32
 /** A character is at most a segment: a comma, and two numbers of which each has a digit more after sixteen characters. */
 const MAX_PER_CHARACTER = 6
@@ -18,7 +18,7 @@ const IS_IN_WORD = Uint8Array.from({ length: 128 }, (_, code) =>
 
 /** `lineStarts` are the offsets at which the lines of the source begin. */
 export function createMappings(source: string, lineStarts: number[]) {
-  let bytes = new Uint8Array(source.length * 2 + 1024)
+  let bytes = new Uint8Array(source.length * 3 + 1024)
   let length = 0
   let column = 0 // of what is put together
   // Each number is written as what it is more than the one before.
@@ -45,6 +45,38 @@ export function createMappings(source: string, lineStarts: number[]) {
     hasSegments = true
   }
 
+  /** Nearly all of a map is made here. */
+  function addLine(start: number, end: number, line: number, lineStart: number): void {
+    const ahead = column - start
+    let isInWord = false
+    let at = start
+    let last = -1
+    for (; at < end; at++) {
+      const code = source.charCodeAt(at)
+      const isWord = code > 127 || IS_IN_WORD[code] === 1
+      if (isWord ? !isInWord : code > SPACE) {
+        const step = at - last
+        if (last >= 0 && step < 16) {
+          // By far the most: on the same line as the one before, and as much further in both texts.
+          const digit = DIGITS[step << 1]!
+          bytes[length] = COMMA
+          bytes[length + 1] = digit
+          bytes[length + 2] = bytes[length + 3] = A
+          bytes[length + 4] = digit
+          length += 5
+          lastColumn += step
+          lastSourceColumn += step
+        } else {
+          column = ahead + at
+          addSegment(line, at - lineStart)
+        }
+        last = at
+      }
+      isInWord = isWord
+    }
+    column = ahead + end
+  }
+
   function breakLine(): void {
     bytes[length++] = SEMICOLON
     column = lastColumn = 0
@@ -64,24 +96,13 @@ export function createMappings(source: string, lineStarts: number[]) {
     addSource(start: number, end: number): void {
       reserve(end - start)
       let line = lastAtMost(lineStarts, start)
-      let lineStart = lineStarts[line]!
-      let nextStart = lineStarts[line + 1] ?? Infinity
-      let isInWord = false
-      for (let at = start; at < end; at++) {
-        if (at >= nextStart) {
-          lineStart = nextStart
-          nextStart = lineStarts[++line + 1] ?? Infinity
-          isInWord = false
-        }
-        const code = source.charCodeAt(at)
-        if (code === NEW_LINE) {
-          breakLine()
-          continue
-        }
-        const isWord = code > 127 || IS_IN_WORD[code] === 1
-        if (isWord ? !isInWord : code > 32) addSegment(line, at - lineStart)
-        isInWord = isWord
-        column++
+      for (let from = start; from < end; line++) {
+        const lineStart = lineStarts[line]!
+        const nextStart = lineStarts[line + 1] ?? Infinity
+        const isWhole = nextStart <= end
+        addLine(from, isWhole ? nextStart - 1 : end, line, lineStart)
+        if (isWhole) breakLine()
+        from = nextStart
       }
     },
     /** In the place of what is at the offset, or without one of nothing. */

@@ -76,7 +76,15 @@ export interface Resolved {
   dollarNames: Set<string>
 }
 
+const DOLLAR = 36
 const NO_NAMES = new Map<string, Variable>()
+const HAS_OWN_VARS = new Set([
+  'global',
+  'module',
+  'function',
+  'class-field-initializer',
+  'class-static-block',
+])
 const NO_THROUGH: Set<string> = new Set()
 
 export function resolveNames(program: Program, isModule: boolean): Resolved {
@@ -103,7 +111,7 @@ export function resolveNames(program: Program, isModule: boolean): Resolved {
       isDynamic: false,
       left: [],
     } as unknown as Scope // the next line adds what is missing
-    scope.variableScope = hasOwnVars(type) ? scope : upper!.variableScope
+    scope.variableScope = HAS_OWN_VARS.has(type) ? scope : upper!.variableScope
     upper?.childScopes.push(scope)
     current = scope
   }
@@ -146,7 +154,7 @@ export function resolveNames(program: Program, isModule: boolean): Resolved {
   }
 
   function noteName(name: string): void {
-    if (name.startsWith('$')) dollarNames.add(name)
+    if (name.charCodeAt(0) === DOLLAR) dollarNames.add(name)
   }
 
   function visitAll(nodes: readonly (Node | null)[], parent: Node): void {
@@ -182,7 +190,27 @@ export function resolveNames(program: Program, isModule: boolean): Resolved {
         visit(node.callee, node)
         return visitAll(node.arguments, node)
       case 'ExpressionStatement':
+      case 'ChainExpression':
         return visit(node.expression, node)
+      case 'NewExpression':
+        visit(node.callee, node)
+        return visitAll(node.arguments, node)
+      case 'ReturnStatement':
+      case 'UnaryExpression':
+      case 'AwaitExpression':
+      case 'SpreadElement':
+        return node.argument ? visit(node.argument, node) : undefined
+      case 'IfStatement':
+      case 'ConditionalExpression':
+        visit(node.test, node)
+        visit(node.consequent, node)
+        return node.alternate ? visit(node.alternate, node) : undefined
+      case 'ArrayExpression':
+        return visitAll(node.elements, node)
+      case 'ObjectExpression':
+        return visitAll(node.properties, node)
+      case 'TemplateLiteral':
+        return visitAll(node.expressions, node)
       case 'BinaryExpression':
       case 'LogicalExpression':
         visit(node.left, node)
@@ -352,10 +380,6 @@ function collectNames(
     default:
       values.push([pattern, pattern])
   }
-}
-
-function hasOwnVars(type: ScopeType): boolean {
-  return /^(?:global|module|function|class-field-initializer|class-static-block)$/.test(type)
 }
 
 function isLexical(node: Node | null | undefined): boolean {

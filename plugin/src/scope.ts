@@ -58,8 +58,9 @@ interface Draft extends Omit<Plan, 'blocks'> {
 /** Nothing if the function has to be left alone, or has nothing to show. */
 export function plan(scope: Scope): Plan | undefined {
   const { body } = scope.block as FunctionNode
+  if (body.type !== 'BlockStatement') return
   const scopes = ownScopes(scope)
-  if (body.type !== 'BlockStatement' || isDynamic(scope, scopes) || body.body.some(isLabelledFunction)) return
+  if (isDynamic(scope, scopes) || body.body.some(isLabelledFunction)) return
   if (!canThrow(scope, body.body)) return
   const nested = scopes.slice(1).flatMap(({ set }) => [...set.values()])
   const draft: Draft = {
@@ -183,10 +184,16 @@ function isHeldByDeclared(variable: Variable, { scope, functions }: Draft): bool
 
 /** The scope and those in it that are not another function's. */
 function ownScopes(scope: Scope): Scope[] {
-  const children = scope.childScopes.filter(
-    ({ type, variableScope }) => variableScope === scope.variableScope && type !== 'function-expression-name',
-  )
-  return [scope, ...children.flatMap(ownScopes)]
+  const found: Scope[] = []
+  collect(scope)
+  return found
+
+  function collect(own: Scope): void {
+    found.push(own)
+    for (const child of own.childScopes)
+      if (child.variableScope === scope.variableScope && child.type !== 'function-expression-name')
+        collect(child)
+  }
 }
 
 /** From the scope around `inner` to `outer`, both included. */
