@@ -1,7 +1,7 @@
 // Builds an application of bench/libraries as its users do, minified and with maps, and says how long that took from the
 // start of the process on: node build-application.mjs <bundler> <application> <none|plain|locals>, which are without the
 // plugin, with it and without local variables, and with both.
-import { rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { APPLICATIONS } from '../../bench/libraries/applications.mjs'
@@ -104,7 +104,21 @@ try {
   await BUNDLERS[bundler]()
   const ms = performance.now()
   const { user, system } = process.cpuUsage()
-  console.log(JSON.stringify({ ms, cpuMs: (user + system) / 1000 }))
+  console.log(JSON.stringify({ ms, cpuMs: (user + system) / 1000, size: sizeOf() }))
 } finally {
-  if (!process.env.KEEP) rmSync(out, { recursive: true, force: true })
+  rmSync(out, { recursive: true, force: true })
+}
+
+/** Of what was built, and in it of the modules that are its own, as they were before. */
+function sizeOf() {
+  const files = readdirSync(out, { recursive: true }).map(file => `${out}/${file}`)
+  const bytes = files
+    .filter(file => file.endsWith('.js'))
+    .reduce((sum, file) => sum + readFileSync(file).length, 0)
+  const ownBytes = files
+    .filter(file => file.endsWith('.map'))
+    .map(file => JSON.parse(readFileSync(file, 'utf8')))
+    .flatMap(({ sources, sourcesContent }) => sourcesContent.filter((_, i) => sources[i].includes(own)))
+    .reduce((sum, content) => sum + content.length, 0)
+  return { bytes, own: ownBytes }
 }

@@ -5,7 +5,7 @@
 // runs when it is called, and the cases of a `switch`, which can be jumped to.
 
 import type { Node, VariableDeclarator } from 'estree'
-import type { Reference, Scope, Variable } from './resolve.ts'
+import type { Reference, Scope, Variable } from './scopes.ts'
 
 /** The offset from which on a variable of this declarator has its value. */
 export function setAt(declarator: VariableDeclarator, scope: Scope): number {

@@ -1,6 +1,5 @@
-// Which variable each name of a module means: one walk over the tree, which makes the scopes of the specification, those of
-// parameters, classes, static blocks and heads of loops among them. eslint-scope does the same for every purpose there
-// is, in several times the time; the shapes and the names here are its own.
+// Which variable each name of a module means: one walk over the tree. eslint-scope does the same for all the purposes
+// that there are, in several times the time. Longer than other files, as one switch goes over the whole language.
 
 import type {
   CatchClause,
@@ -12,60 +11,15 @@ import type {
   Program,
   VariableDeclaration,
 } from 'estree'
-
-type ScopeType =
-  | 'global'
-  | 'module'
-  | 'function'
-  | 'function-expression-name'
-  | 'block'
-  | 'switch'
-  | 'catch'
-  | 'with'
-  | 'for'
-  | 'class'
-  | 'class-field-initializer'
-  | 'class-static-block'
-
-export interface Scope {
-  type: ScopeType
-  block: Node
-  upper: Scope | null
-  /** Where its `var` go. */
-  variableScope: Scope
-  childScopes: Scope[]
-  /** In the order of the text, parameters first. */
-  set: Map<string, Variable>
-  /** Names that it, with what is in it, takes from the code around it. Only of functions. */
-  through: Set<string>
-  /** Whether an `eval` in it may declare more. */
-  isDynamic: boolean
-  /** Not resolved yet. */
-  left: Reference[]
-}
-
-export interface Variable {
-  name: string
-  scope: Scope
-  defs: Definition[]
-  /** All but those of its own declaration. */
-  references: Reference[]
-}
-
-export interface Definition {
-  type: 'Parameter' | 'Variable' | 'FunctionName' | 'ClassName' | 'CatchClause' | 'ImportBinding'
-  name: Identifier
-  /** The pattern of the parameter, the declarator, or what else declares it. */
-  node: Node
-  /** Of `var`, `let` and `const`. */
-  parent?: VariableDeclaration
-}
-
-export interface Reference {
-  identifier: Identifier
-  from: Scope
-  isWrite: boolean
-}
+import {
+  closeScope,
+  define,
+  openScope,
+  variableOf,
+  type Definition,
+  type Scope,
+  type ScopeType,
+} from './scopes.ts'
 
 export interface Resolved {
   /** One for each function, in the order of the text. */
@@ -77,15 +31,6 @@ export interface Resolved {
 }
 
 const DOLLAR = 36
-const NO_NAMES = new Map<string, Variable>()
-const HAS_OWN_VARS = new Set([
-  'global',
-  'module',
-  'function',
-  'class-field-initializer',
-  'class-static-block',
-])
-const NO_THROUGH: Set<string> = new Set()
 
 export function resolveNames(program: Program, isModule: boolean): Resolved {
   const functionScopes: Scope[] = []
@@ -100,52 +45,17 @@ export function resolveNames(program: Program, isModule: boolean): Resolved {
   return { functionScopes, parents, dollarNames }
 
   function open(type: ScopeType, block: Node): void {
-    const upper: Scope | null = (current as Scope | undefined) ?? null
-    const scope = {
-      type,
-      block,
-      upper,
-      childScopes: [],
-      set: NO_NAMES,
-      through: type === 'function' ? new Set<string>() : NO_THROUGH,
-      isDynamic: false,
-      left: [],
-    } as unknown as Scope // the next line adds what is missing
-    scope.variableScope = HAS_OWN_VARS.has(type) ? scope : upper!.variableScope
-    upper?.childScopes.push(scope)
-    current = scope
+    current = openScope(type, block, (current as Scope | undefined) ?? null)
   }
 
   function close(): void {
-    const { set, through, upper, left, type } = current
-    for (const reference of left) {
-      const { name } = reference.identifier
-      const variable = set.size ? set.get(name) : undefined
-      if (variable && !isOutOfReach(reference, variable)) variable.references.push(reference)
-      else {
-        if (type === 'function') through.add(name)
-        upper!.left.push(reference)
-      }
-    }
-    current.left = []
-    current = upper!
+    closeScope(current)
+    current = current.upper!
   }
 
-  function define(scope: Scope, name: Identifier, type: Definition['type'], node: Node): Definition {
-    const definition: Definition = { type, name, node }
-    const variable = variableOf(scope, name.name)
-    variable.defs.push(definition)
-    return definition
-  }
-
-  function variableOf(scope: Scope, name: string): Variable {
-    if (scope.set === NO_NAMES) scope.set = new Map()
-    let variable = scope.set.get(name)
-    if (!variable) {
-      scope.set.set(name, (variable = { name, scope, defs: [], references: [] }))
-      noteName(name)
-    }
-    return variable
+  function declare(scope: Scope, name: Identifier, type: Definition['type'], node: Node): Definition {
+    noteName(name.name)
+    return define(scope, name, type, node)
   }
 
   function refer(identifier: Identifier, isWrite: boolean): void {
@@ -266,7 +176,7 @@ export function resolveNames(program: Program, isModule: boolean): Resolved {
         return hasScope ? close() : undefined
       }
       case 'ImportDeclaration':
-        for (const specifier of node.specifiers) define(current, specifier.local, 'ImportBinding', specifier)
+        for (const specifier of node.specifiers) declare(current, specifier.local, 'ImportBinding', specifier)
         return
       case 'ExportNamedDeclaration':
         if (node.declaration) return visit(node.declaration, node)
@@ -286,17 +196,17 @@ export function resolveNames(program: Program, isModule: boolean): Resolved {
   function visitFunction(node: FunctionNode, parent: Node): void {
     parents.set(node, parent)
     const id = 'id' in node ? node.id : undefined
-    if (id && node.type === 'FunctionDeclaration') define(current, id, 'FunctionName', node)
+    if (id && node.type === 'FunctionDeclaration') declare(current, id, 'FunctionName', node)
     const isNamedExpression = id && node.type === 'FunctionExpression'
     if (isNamedExpression) {
       open('function-expression-name', node)
-      define(current, id, 'FunctionName', node)
+      declare(current, id, 'FunctionName', node)
     }
     open('function', node)
     functionScopes.push(current)
     if (node.type !== 'ArrowFunctionExpression') variableOf(current, 'arguments')
     for (const pattern of node.params)
-      visitNames(pattern, node, name => define(current, name, 'Parameter', pattern))
+      visitNames(pattern, node, name => declare(current, name, 'Parameter', pattern))
     if (node.body.type === 'BlockStatement') visitAll(node.body.body, node.body)
     else visit(node.body, node)
     close()
@@ -304,9 +214,9 @@ export function resolveNames(program: Program, isModule: boolean): Resolved {
   }
 
   function visitClass(node: Class): void {
-    if (node.id && node.type === 'ClassDeclaration') define(current, node.id, 'ClassName', node)
+    if (node.id && node.type === 'ClassDeclaration') declare(current, node.id, 'ClassName', node)
     open('class', node)
-    if (node.id) define(current, node.id, 'ClassName', node)
+    if (node.id) declare(current, node.id, 'ClassName', node)
     if (node.superClass) visit(node.superClass, node)
     parents.set(node.body, node)
     visitAll(node.body.body, node.body)
@@ -318,7 +228,7 @@ export function resolveNames(program: Program, isModule: boolean): Resolved {
     const scope = node.kind === 'var' ? current.variableScope : current
     for (const declarator of node.declarations) {
       visitNames(declarator.id, declarator, name => {
-        define(scope, name, 'Variable', declarator).parent = node
+        declare(scope, name, 'Variable', declarator).parent = node
       })
       if (declarator.init) visit(declarator.init, declarator)
     }
@@ -326,7 +236,7 @@ export function resolveNames(program: Program, isModule: boolean): Resolved {
 
   function visitCatch(node: CatchClause): void {
     open('catch', node)
-    if (node.param) visitNames(node.param, node, name => define(current, name, 'CatchClause', node))
+    if (node.param) visitNames(node.param, node, name => declare(current, name, 'CatchClause', node))
     visit(node.body, node)
     close()
   }
@@ -384,13 +294,6 @@ function collectNames(
 
 function isLexical(node: Node | null | undefined): boolean {
   return node?.type === 'VariableDeclaration' && node.kind !== 'var'
-}
-
-/** Defaults of parameters do not see what the function's body declares. */
-function isOutOfReach({ identifier }: Reference, { scope, defs }: Variable): boolean {
-  if (scope.type !== 'function' || !('params' in scope.block)) return false
-  const { start } = scope.block.body
-  return identifier.start < start && defs.every(({ name }) => name.start >= start)
 }
 
 function isNode(value: unknown): value is Node {

@@ -11,7 +11,7 @@ import type {
   VariableDeclarator,
 } from 'estree'
 import { closureAround, isFunction, isPlain, setAt } from './order.ts'
-import type { Scope, Variable } from './resolve.ts'
+import type { Scope, Variable } from './scopes.ts'
 import { isSecret } from './secret.ts'
 import { canThrow } from './throws.ts'
 

@@ -1,6 +1,6 @@
 import type { Node } from 'estree'
 import { SECRET_KEY } from 'ohnoes/protocol'
-import type { Definition, Variable } from './resolve.ts'
+import type { Definition, Variable } from './scopes.ts'
 
 /** Whether the name of a variable says that it holds a secret, or that of the property it is taken from. */
 export function isSecret({ name, defs }: Variable): boolean {

@@ -1,5 +1,5 @@
 import type { Expression, Node, Pattern, Statement } from 'estree'
-import type { Definition, Scope } from './resolve.ts'
+import type { Definition, Scope } from './scopes.ts'
 
 /**
  * Whether running the body of a function might throw. Only what cannot do so whatever the values are is known here:
