@@ -21,6 +21,7 @@ export interface InstrumentOptions {
   runtime?: 'import' | 'global'
   /** Whether text without module syntax is a module, too, unless it looks like CommonJS: so Rollup takes it. */
   isModule?: boolean
+  /** In the place of the one that is there. */
   parser?: Parser
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Node } from 'estree'
-import { lastAtMost } from './mappings.ts'
+import { lastAtMost, lineStartsOf } from './mappings.ts'
 import type { Catch } from './scope.ts'
 
 /** From the first position up to the second: lines from 1, columns from 0, in UTF-16 units. */
@@ -27,13 +27,14 @@ export interface TableEntry {
 export type Table = Record<string, TableEntry>
 
 const HASH_LENGTH = 8
+const OTHER_LINE_END = /[\r\u2028\u2029]/
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/g
 
 /** Gives ids: the hash of the module's path, 48 bits as 8 characters of base64url, and a counter. */
 export function createTable(code: string, filename: string) {
   const module = createHash('sha256').update(filename).digest('base64url').slice(0, HASH_LENGTH)
   const table: Table = {}
-  const lineStarts = [0, ...Array.from(code.matchAll(LINE_END), ({ index, 0: end }) => index + end.length)]
+  const lineStarts = allLineStartsOf(code)
   let counter = 0
 
   function add(name: string, node: Node, { locals }: Catch, within?: string): string {
@@ -59,4 +60,10 @@ export function valuesOf(locals: Catch['locals']): string[] {
   const names = new Set<string>()
   for (const { name, isSeen } of locals) if (isSeen) names.add(name)
   return [...names]
+}
+
+/** Where lines begin by the language: what positions of functions are counted by. */
+function allLineStartsOf(code: string): number[] {
+  if (!OTHER_LINE_END.test(code)) return lineStartsOf(code)
+  return [0, ...Array.from(code.matchAll(LINE_END), ({ index, 0: end }) => index + end.length)]
 }
