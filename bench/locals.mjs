@@ -1,23 +1,23 @@
 // npm run bench -- locals [library …]: what instrumented code costs, side by side with the same code as it is: run time
 // of real libraries with every function of theirs instrumented, in Node and in Chromium, their size, what an exception
-// costs, and the size and build time of applications, of which only their own modules are instrumented.
+// costs, and the size of applications, of which only their own modules are instrumented.
 //
 // The optimising compiler decides anew in each process and page, so there are several of each.
 import { fork } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { instrument } from 'ohnoes-plugin/instrument'
 import { setUpEngines } from '../e2e/engines.mjs'
 import { bundle } from './bundle.mjs'
-import { APPLICATIONS, buildApplication } from './libraries/application.mjs'
+import { buildApplication } from './libraries/application.mjs'
+import { APPLICATIONS } from './libraries/applications.mjs'
 import { build, installLibraries, LIBRARIES, readInput } from './libraries/build.mjs'
 import { openBrowser } from './libraries/page.mjs'
 import { ratiosOf } from './libraries/pairs.mjs'
 
 const PROCESSES = 3
-const BUILDS = 7
-const THROWS = 9
 
 if (process.send) process.once('message', measure)
 else await print(process.argv.slice(process.argv.indexOf('locals') + 1))
@@ -102,59 +102,48 @@ async function printLibraries(libraries) {
   await browser.close()
 }
 
-/** All JavaScript that a page of the application loads, ohnoes among it, and how long its build takes. */
+/** All JavaScript that a page of the application loads, ohnoes among it. How long its build takes `builds` measures. */
 async function printApplications() {
   console.log()
-  row('an application', 'gzip before', 'growth', 'build', 'with locals', 'longer by')
+  row('an application', 'gzip before', 'growth')
   for (const name of Object.keys(APPLICATIONS)) {
-    const built = { plain: [], locals: [] }
-    for (let i = 0; i < BUILDS; i++)
-      for (const how of i % 2 ? ['locals', 'plain'] : ['plain', 'locals'])
-        built[how].push(await buildApplication(name, how === 'locals'))
-    const [before, after] = Object.values(built).map(([{ code }]) => gzipBytes(code))
-    const [plainMs, localsMs] = Object.values(built).map(
-      builds => builds.map(({ ms }) => ms).sort((a, b) => a - b)[BUILDS >> 1],
-    )
-    const times = [plainMs, localsMs].map(ms => `${ms.toFixed(0)} ms`)
-    row(name, before, percent(after / before), ...times, percent(localsMs / plainMs))
+    const [before, after] = [
+      gzipBytes(await buildApplication(name, false)),
+      gzipBytes(await buildApplication(name, true)),
+    ]
+    row(name, before, percent(after / before))
   }
 }
 
 /** What it costs to throw through functions, and to catch. */
 async function printThrowing() {
-  const { $l } = await import(`data:text/javascript,${encodeURIComponent(await bundle('locals.ts'))}`)
-  globalThis.__ohnoes_locals = $l
   const code = `
     function fail(thrown, n) { const what = thrown(n); throw what }
     function pass(thrown, n) { const next = n - 1; const result = next ? pass(thrown, next) : fail(thrown, n); return [result, next] }
-    return (thrown, n) => { try { pass(thrown, n) } catch (error) { return error } }`
-  const [plain, locals] = [code, instrument(code, { filename: 'throwing.js' }).code].map(text =>
-    new Function(text)(),
-  )
+    return (thrown, n) => { try { return n ? pass(thrown, n) : fail(thrown, n) } catch (error) { return error } }`
+  const files = [code, instrument(code, { filename: 'throwing.js' }).code]
+  writeFileSync(new URL('libraries/dist/locals.mjs', import.meta.url), await bundle('locals.ts'))
+  const { costsOf } = await import('./libraries/throwing.mjs')
+  await import('./libraries/dist/locals.mjs')
+  const browser = await openBrowser('chromium')
+  const measureHere = async codes => {
+    const { costsOf } = await import('/throwing.mjs')
+    await import('/locals.mjs')
+    return costsOf(codes, () => performance.now())
+  }
+  const costs = [costsOf(files, cpuMs), await browser.run(measureHere, files)]
+  await browser.close()
   console.log('\nµs to throw and catch')
-  row('', 'plain', 'locals', 'a frame more')
-  const thrown = new Error('made before')
-  const kinds = { 'new Error': () => new Error('made here'), 'one Error': () => thrown, string: () => 'text' }
-  for (const [kind, make] of Object.entries(kinds))
-    for (const depth of [1, 10]) {
-      const samples = Array.from({ length: THROWS }, () =>
-        [plain, locals].map(run => timeOf(() => run(make, depth), 5000) / 5),
-      )
-      const [before, after] = [0, 1].map(
-        side => samples.map(sample => sample[side]).sort((a, b) => a - b)[THROWS >> 1],
-      )
-      row(
-        `${kind}, ${depth + 1} deep`,
-        before.toFixed(2),
-        after.toFixed(2),
-        ((after - before) / (depth + 1)).toFixed(2),
-      )
-    }
-}
-
-/** Milliseconds of CPU. */
-function timeOf(run, times) {
-  const startMs = cpuMs()
-  for (let i = 0; i < times; i++) run()
-  return cpuMs() - startMs
+  row(
+    '',
+    ...['Node', 'Chromium'].flatMap(where => [`${where}, plain`, 'locals', 'a frame more', 'quartiles']),
+  )
+  for (const [i, { kind, frames }] of costs[0].entries())
+    row(
+      `${kind}, ${frames} deep`,
+      ...costs.flatMap(({ [i]: { plain, more, locals } }) => [
+        ...[plain, locals, more[1]].map(us => us.toFixed(2)),
+        `${more[0].toFixed(2)} … ${more[2].toFixed(2)}`,
+      ]),
+    )
 }

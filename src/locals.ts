@@ -1,13 +1,18 @@
 // `ohnoes/locals`: what instrumented code calls as an exception leaves a function. It is part of the app's own code, once,
-// and keeps what it is given until the bundle reports the exception. The one place that holds objects of the page: as
-// long as the page itself holds the error.
+// and keeps what it is given until the bundle reports the exception. The one place that holds objects of the page: of the
+// last thousand errors, as long as the page itself holds the error.
 
 import type { LocalsRecord } from './protocol.ts'
 
 const MAX_FRAMES = 16
+const MAX_ERRORS = 1000
 
 const page = globalThis as { __ohnoes_locals?: typeof keepOrTake }
-const held = new WeakMap<object, LocalsRecord[]>()
+// Two that take turns, since a large one costs: in code that throws without end, half a microsecond an error for making it
+// larger again and again and for collecting its keys (V8 11.3).
+let held = new WeakMap<object, LocalsRecord[]>()
+let older = held
+let errors = 0
 // What is no object cannot be a key: the records of the last such value.
 let primitive: unknown
 let primitiveRecords: LocalsRecord[] | undefined
@@ -24,15 +29,21 @@ export const $l = page.__ohnoes_locals || (page.__ohnoes_locals = keepOrTake)
 function keepOrTake(thrown: unknown, id?: string, values?: unknown): LocalsRecord[] | undefined {
   let records = recordsOf(thrown)
   if (!id) {
-    if (isObject(thrown)) held.delete(thrown)
+    if (isObject(thrown)) for (const map of [held, older]) map.delete(thrown)
     else if (records) primitiveRecords = undefined
     return records
   }
   // A value that comes again where it has been is thrown again.
   if (!records || (!isObject(thrown) && records.some(record => record[0] == id))) {
     records = []
-    if (isObject(thrown)) held.set(thrown, records)
-    else {
+    if (isObject(thrown)) {
+      if (++errors > MAX_ERRORS) {
+        older = held
+        held = new WeakMap()
+        errors = 1
+      }
+      held.set(thrown, records)
+    } else {
       primitive = thrown
       primitiveRecords = records
     }
@@ -45,5 +56,6 @@ function keepOrTake(thrown: unknown, id?: string, values?: unknown): LocalsRecor
 }
 
 function recordsOf(thrown: unknown): LocalsRecord[] | undefined {
-  return isObject(thrown) ? held.get(thrown) : Object.is(thrown, primitive) ? primitiveRecords : undefined
+  if (isObject(thrown)) return held.get(thrown) || older.get(thrown)
+  return Object.is(thrown, primitive) ? primitiveRecords : undefined
 }

@@ -19,6 +19,14 @@ test.each([new Error('deep'), 'a text'])('of %s the innermost 16 functions are k
   expect($l(thrown)?.map(([id]) => id)).toEqual(Array.from({ length: 16 }, (_, i) => `f${i}`))
 })
 
+test('of errors without end the last thousand are kept, those that are still on their way among them', () => {
+  const errors = Array.from({ length: 5000 }, (_, i) => new Error(`${i}`))
+  for (const error of errors) $l(error, 'f', [error.message])
+  const kept = errors.map(error => !!$l(error))
+  expect(kept.slice(-1000)).not.toContain(false)
+  expect(kept.filter(Boolean).length).toBeLessThanOrEqual(2000)
+})
+
 test('one that is there already serves all instrumented code of a page', async () => {
   expect(globalThis).toHaveProperty('__ohnoes_locals', $l)
   vi.resetModules()

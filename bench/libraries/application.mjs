@@ -4,14 +4,9 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { ohnoes } from 'ohnoes-plugin'
 import { rolldown } from 'rolldown'
+import { APPLICATIONS } from './applications.mjs'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-
-/** What each begins with, and which modules are its own. openapi-explorer is one of the few to be had as modules. */
-export const APPLICATIONS = {
-  'demo shop': { input: `${root}demo/shop/shop.js`, own: 'demo/shop/' },
-  'openapi-explorer': { input: 'openapi-explorer', own: 'openapi-explorer/dist/' },
-}
 
 /**
  * @param {string} name
@@ -19,7 +14,6 @@ export const APPLICATIONS = {
  */
 export async function buildApplication(name, hasLocals) {
   const { input, own } = APPLICATIONS[name]
-  const startMs = performance.now()
   const bundle = await rolldown({
     input,
     cwd: fileURLToPath(new URL('.', import.meta.url)),
@@ -33,7 +27,6 @@ export async function buildApplication(name, hasLocals) {
     sourcemap: true,
   })
   await bundle.close()
-  const ms = performance.now() - startMs
   const chunks = output.flatMap(file => (file.type === 'chunk' ? file.code : []))
-  return { code: (await readFile(`${root}dist/ohnoes.js`, 'utf8')) + chunks.join('\n'), ms }
+  return (await readFile(`${root}dist/ohnoes.js`, 'utf8')) + chunks.join('\n')
 }

@@ -46,5 +46,6 @@ async function answer({ url = '/' }, response) {
   if (url === '/input') return response.end(JSON.stringify(readInput()))
   response.setHeader('Content-Type', 'text/javascript')
   const name = basename(url)
-  response.end(await readFile(new URL(name === 'pairs.mjs' ? name : `dist/${name}`, here)).catch(() => ''))
+  const isOurs = ['pairs.mjs', 'throwing.mjs'].includes(name)
+  response.end(await readFile(new URL(isOurs ? name : `dist/${name}`, here)).catch(() => ''))
 }

@@ -83,9 +83,21 @@ interface MapJson {
 
 /** The map of a file with its id; `code` is the file before `stamp` where it moved what the map leads from. */
 export function stampMap(map: string, id: string, code?: string): string {
+  const ids = { debugId: id, debug_id: id }
+  if (code === undefined) return addToMap(map, ids)
   const json = JSON.parse(map) as MapJson
-  if (code !== undefined) insertLine(json, placeForLine(code).at ? 1 : 0)
-  return JSON.stringify({ ...json, debugId: id, debug_id: id })
+  insertLine(json, placeForLine(code).at ? 1 : 0)
+  return JSON.stringify({ ...json, ...ids })
+}
+
+/** A map with more fields. They are put at its end as text: maps are megabytes, which take long to be read and written anew. */
+export function addToMap(map: string, fields: Record<string, unknown>): string {
+  const end = map.lastIndexOf('}')
+  // A quote within what a map says has a backslash, so that this is a field of it.
+  const has = Object.keys(fields).some(name => map.includes(`"${name}":`))
+  if (has || end < 0 || !map.includes(':'))
+    return JSON.stringify({ ...(JSON.parse(map) as object), ...fields })
+  return `${map.slice(0, end)},${JSON.stringify(fields).slice(1)}`
 }
 
 /** An empty line of the generated file, before its line number `line`, 0 or 1. */

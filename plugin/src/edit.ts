@@ -1,27 +1,24 @@
-import type MagicString from 'magic-string'
 import type { Node, VariableDeclaration } from 'estree'
-import type { Parsed } from './parse.ts'
+import type { Resolved } from './resolve.ts'
 import type { Catch, Plan } from './scope.ts'
 import { valuesOf } from './table.ts'
+import type { Text } from './text.ts'
 
 interface EditorOptions {
   names: 'artifact' | 'inline'
-  runtime: 'import' | 'global'
+  /** Else it is `globalThis.__ohnoes_locals` that is called. */
+  isImported: boolean
 }
 
 /** Writes the changes into the text. */
-export function createEditor(
-  text: MagicString,
-  { isModule, names, parents }: Parsed,
-  options: EditorOptions,
-) {
-  const isImported = isModule && options.runtime === 'import'
+export function createEditor(text: Text, { dollarNames, parents }: Resolved, options: EditorOptions) {
+  const { isImported } = options
   const call = isImported ? unusedName('$l') : 'globalThis.__ohnoes_locals'
   const error = unusedName('$e')
 
   function unusedName(wanted: string): string {
     let name = wanted
-    for (let n = 1; names.has(name); n++) name = wanted + n
+    for (let n = 1; dollarNames.has(name); n++) name = wanted + n
     return name
   }
 
@@ -33,17 +30,18 @@ export function createEditor(
     for (const node of functions)
       if (first.start < node.start && node.start < last.start) {
         // In its place a semicolon, or else the lines around it might become one statement.
-        text.appendLeft(node.start, ';').move(node.start, node.end, first.start)
+        text.appendLeft(node.start, ';')
+        text.move(node.start, node.end, first.start)
       }
-    text.prependRight(first.start, 'try{').appendLeft(last.end, handler(whole, id))
+    text.prependRight(first.start, 'try{')
+    text.appendLeft(last.end, handler(whole, id))
   }
 
   function wrapBlock(block: Catch, id: string): void {
     for (const node of block.declarations) becomeAssignments(node)
     const declared = block.hoisted.length ? `let ${block.hoisted};` : ''
-    text
-      .appendLeft(block.body.start + 1, `${declared}try{`)
-      .appendLeft(block.body.end - 1, handler(block, id))
+    text.appendLeft(block.body.start + 1, `${declared}try{`)
+    text.appendLeft(block.body.end - 1, handler(block, id))
   }
 
   /**

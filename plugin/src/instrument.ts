@@ -2,12 +2,13 @@
 // pays for a `try`; what the program does, it does as before.
 
 import type { Function as FunctionNode } from 'estree'
-import MagicString, { type SourceMap } from 'magic-string'
 import { createEditor } from './edit.ts'
-import { findMarks, isLeftAlone, nameOf } from './function.ts'
-import { parse } from './parse.ts'
+import { findLeftAlone, nameOf } from './function.ts'
+import { parse, type Parser } from './parse.ts'
+import { resolveNames } from './resolve.ts'
 import { plan } from './scope.ts'
 import { createTable, type Table } from './table.ts'
+import { createText, type SourceMap } from './text.ts'
 
 export type { Range, Table, TableEntry, TableVariable } from './table.ts'
 
@@ -20,6 +21,8 @@ export interface InstrumentOptions {
   runtime?: 'import' | 'global'
   /** Whether text without module syntax is a module, too, unless it looks like CommonJS: so Rollup takes it. */
   isModule?: boolean
+  /** In the place of the one that is there. */
+  parser?: Parser
 }
 
 export interface Instrumented {
@@ -36,23 +39,23 @@ export interface Instrumented {
  */
 export function instrument(code: string, options: InstrumentOptions): Instrumented {
   const { filename, names = 'artifact', runtime = 'import' } = options
-  const parsed = parse(code, options.isModule ?? false)
-  const marks = findMarks(code, parsed.comments)
-  const text = new MagicString(code)
-  const editor = createEditor(text, parsed, { names, runtime })
+  const { program, isModule, comments } = parse(code, options.isModule ?? false, options.parser)
+  const resolved = resolveNames(program, isModule)
+  const leftAlone = findLeftAlone(code, program, comments)
+  const text = createText(code)
+  const editor = createEditor(text, resolved, { names, isImported: isModule && runtime === 'import' })
   const { table, add } = createTable(code, filename)
 
-  for (const scope of parsed.functionScopes) {
+  for (const scope of resolved.functionScopes) {
     const node = scope.block as FunctionNode
-    const planned = isLeftAlone(node, marks, parsed.parents) ? undefined : plan(scope)
+    const planned = leftAlone.has(node) ? undefined : plan(scope)
     if (!planned) continue
-    const name = nameOf(node, parsed.parents)
+    const name = nameOf(node, resolved.parents)
     const id = add(name, node, planned.whole)
     editor.wrapFunction(planned, id)
     for (const block of planned.blocks) editor.wrapBlock(block, add(name, block.body, block, id))
   }
   if (!text.hasChanged()) return { code, map: null, table }
   editor.importRuntime()
-  const map = text.generateMap({ source: filename, includeContent: true, hires: 'boundary' })
-  return { code: text.toString(), map, table }
+  return { ...text.generate(filename), table }
 }

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import type { SourceMapInput } from '@jridgewell/trace-mapping'
-import { type Locals, type LocalsResult, RUNTIME, runtimePath } from './locals.ts'
+import { type Locals, type LocalsResult, runtimePath } from './locals.ts'
 
 // Instruments the modules of a build, whichever bundler makes it: after everything else that is done to them, when they are
 // JavaScript. Two bundlers compile what they read themselves, after all plugins: for these it is compiled here.
@@ -32,6 +33,7 @@ interface Compiled {
   map: unknown
 }
 
+const ONLY_RUNTIME = /^ohnoes\/locals$/
 const TYPED = /\.(?:([cm]?ts)|(tsx)|(jsx))(?:\?|$)/
 /** What says how JSX and types are read. */
 const COMPILER_OPTIONS = [
@@ -49,39 +51,54 @@ export function localsHooks(locals: Locals) {
   return {
     name: 'ohnoes:locals',
     enforce: 'post' as const,
-    resolveId: (id: string) => (id === RUNTIME ? runtimePath() : null),
+    resolveId: { filter: { id: ONLY_RUNTIME }, handler: () => runtimePath() },
     transformInclude: (id: string) => id === runtimePath() || locals.covers(id),
     rolldown: {
       options(input: { transform?: object }): void {
         rolldownOptions = input.transform ?? {}
       },
     },
-    async transform(this: HookContext, code: string, id: string): Promise<LocalsResult | null> {
-      // While developing there are no maps to put names into, and devtools show the variables.
-      if (this.environment?.mode === 'dev') return null
-      try {
-        const native = this.getNativeBuildContext?.() as NativeContext | undefined // of the shape that its framework has
-        const compiled = native?.build
-          ? await compileForEsbuild(code, id, native.build)
-          : this.meta?.rolldownVersion && !this.meta.viteVersion
-            ? await compileForRolldown(code, id, rolldownOptions)
-            : undefined
-        if (compiled)
-          return locals.transform(compiled.code, id, {
-            map: compiled.map as SourceMapInput,
-            isMerged: true,
-            isModule: !native,
-          })
-        const map = native
-          ? native.inputSourceMap
-          : (this.getCombinedSourcemap?.() as SourceMapInput | undefined)
-        return locals.transform(code, id, { map, isModule: !native })
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error
-        this.warn(`ohnoes: ${id} is built without local variables: ${error.message}`)
-        return null
-      }
-    },
+    // For each module that these let through the bundler has to wait for this thread.
+    esbuild: { onResolveFilter: ONLY_RUNTIME },
+    transform: { filter: { id: locals.sieve }, handler: transform },
+  }
+
+  async function transform(this: HookContext, code: string, id: string): Promise<LocalsResult | null> {
+    // While developing there are no maps to put names into, and devtools show the variables.
+    if (this.environment?.mode === 'dev') return null
+    try {
+      const native = this.getNativeBuildContext?.() as NativeContext | undefined // of the shape that its framework has
+      const compiled = native?.build
+        ? await compileForEsbuild(code, id, native.build)
+        : this.meta?.rolldownVersion && !this.meta.viteVersion
+          ? await compileForRolldown(code, id, rolldownOptions)
+          : undefined
+      if (compiled)
+        return locals.transform(compiled.code, id, {
+          map: compiled.map as SourceMapInput,
+          isMerged: true,
+          isModule: !native,
+        })
+      const map = native ? native.inputSourceMap : combinedMap(this, code, id)
+      return locals.transform(code, id, { map, isModule: !native })
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      this.warn(`ohnoes: ${id} is built without local variables: ${error.message}`)
+      return null
+    }
+  }
+}
+
+/** Undefined where the code is that of the file: Rolldown makes a map for that, too, in milliseconds for each module. */
+function combinedMap(context: HookContext, code: string, id: string): SourceMapInput | undefined {
+  return isFile(id, code) ? undefined : (context.getCombinedSourcemap?.() as SourceMapInput | undefined)
+}
+
+function isFile(path: string, code: string): boolean {
+  try {
+    return readFileSync(path, 'utf8') === code
+  } catch {
+    return false // it is no path
   }
 }
 

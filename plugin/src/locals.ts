@@ -3,8 +3,7 @@ import { createRequire } from 'node:module'
 import { isAbsolute, relative, sep } from 'node:path'
 import remapping from '@jridgewell/remapping'
 import type { SourceMapInput } from '@jridgewell/trace-mapping'
-import { instrument } from './instrument.ts'
-import { relocate } from './relocate.ts'
+import { addToMap } from './debug-id.ts'
 import type { Table } from './table.ts'
 
 // Local variables in a build, whichever bundler makes it: modules are instrumented one by one, and of what comes out each
@@ -38,24 +37,32 @@ interface Given {
 }
 
 export interface Locals {
+  /** What of all ids may be covered, for bundlers that do not ask for each of those that are not. */
+  sieve: { include: RegExp[]; exclude: RegExp[] }
   /** Whether a module is to be instrumented, by its id: its path, perhaps with a query. */
   covers(id: string): boolean
   /**
    * Takes JavaScript; null where nothing is to change. The map of the result leads to what was given, or with `isMerged`
    * to its source.
    */
-  transform(code: string, id: string, given?: Given): LocalsResult | null
+  transform(code: string, id: string, given?: Given): Promise<LocalsResult | null>
   /** Puts into the maps of built files what the collector is to know of them. */
   writeTables(files: { codePath: string; mapPath: string }[]): Promise<void>
 }
 
 /** The module that instrumented code imports, wherever it lies itself. */
-export const RUNTIME = 'ohnoes/locals'
-export const runtimePath = (): string => createRequire(import.meta.url).resolve(RUNTIME)
+const RUNTIME = 'ohnoes/locals'
+let foundRuntime: string | undefined
+/** Asked for each module of a build, and looked for once. */
+export const runtimePath = (): string => (foundRuntime ??= createRequire(import.meta.url).resolve(RUNTIME))
 
-const SCRIPT = /\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/
+const SCRIPT = /\.(?:[cm]?[jt]sx?|vue|svelte|astro)(?:\?|$)/
+const ANY = /^/
+/** Whatever has a body in braces: what is declared, arrows, methods. Styles, texts and lists of exports have none. */
+const HAS_FUNCTIONS = /\bfunction\b|=>|\)\s*(?:\{|\/[*/])/
+const NODE_MODULES = /[\\/]node_modules[\\/]/
 /** As instrument writes them; minifiers choose the quotes. */
-const ID = /["'`]([\w-]{9,20})["'`]/g
+const ID = /["'`]([\w-]{8}\d{1,12})["'`]/g
 
 export function createLocals(options: LocalsOptions, root = process.cwd()): Locals {
   const { include, exclude = [], names = 'artifact', maxFrames } = options
@@ -65,7 +72,7 @@ export function createLocals(options: LocalsOptions, root = process.cwd()): Loca
     const path = id.replaceAll('\\', '/')
     if (path.startsWith('\0') || matches(path, exclude)) return false
     if (include) return matches(path, include)
-    return SCRIPT.test(path.replace(/\?.*/, '')) && !path.includes('/node_modules/')
+    return SCRIPT.test(path.replace(/\?.*/, '')) && !NODE_MODULES.test(path)
   }
 
   function filenameOf(id: string): string {
@@ -74,13 +81,23 @@ export function createLocals(options: LocalsOptions, root = process.cwd()): Loca
   }
 
   return {
+    sieve: {
+      include: include ? [runtimePath(), ...include].map(literal) : [SCRIPT],
+      // Where the runtime is to be changed it is in node_modules itself.
+      exclude: include || maxFrames !== undefined ? [] : [NODE_MODULES],
+    },
     covers,
-    transform(code, id, { map, isMerged = false, isModule = false } = {}) {
+    async transform(code, id, { map, isMerged = false, isModule = false } = {}) {
       if (id === runtimePath()) return maxFrames === undefined ? null : limited(code, maxFrames)
-      if (!covers(id)) return null
+      if (!covers(id) || !HAS_FUNCTIONS.test(code)) return null
+      // Only here, as a build without local variables needs no parser.
+      const { instrument } = await import('./instrument.ts')
       const result = instrument(code, { filename: filenameOf(id), names, isModule })
       if (!result.map) return null
-      Object.assign(table, map ? relocate(result.table, code, map) : result.table)
+      if (map) {
+        const { relocate } = await import('./relocate.ts')
+        Object.assign(table, relocate(result.table, code, map))
+      } else Object.assign(table, result.table)
       const own = result.map as SourceMapInput
       return {
         code: result.code,
@@ -91,8 +108,7 @@ export function createLocals(options: LocalsOptions, root = process.cwd()): Loca
       for (const { codePath, mapPath } of files) {
         const own = tableOf(await readFile(codePath, 'utf8'), table)
         if (!own) continue
-        const map = JSON.parse(await readFile(mapPath, 'utf8')) as object
-        await writeFile(mapPath, JSON.stringify({ ...map, x_ohnoes_locals: own }))
+        await writeFile(mapPath, addToMap(await readFile(mapPath, 'utf8'), { x_ohnoes_locals: own }))
       }
     },
   }
@@ -100,8 +116,9 @@ export function createLocals(options: LocalsOptions, root = process.cwd()): Loca
 
 /** What a built file has of the table; undefined where that is nothing. */
 function tableOf(code: string, table: Table): Table | undefined {
-  const ids = [...code.matchAll(ID)].flatMap(([, id = '']) => (Object.hasOwn(table, id) ? [id] : []))
-  return ids.length ? Object.fromEntries(ids.map(id => [id, table[id]!])) : undefined
+  const own: Table = {}
+  for (const [, id = ''] of code.matchAll(ID)) if (Object.hasOwn(table, id)) own[id] = table[id]!
+  return Object.keys(own).length ? own : undefined
 }
 
 /** The runtime with another limit, which is a constant of it. */
@@ -110,6 +127,12 @@ function limited(code: string, maxFrames: number): LocalsResult {
     code: code.replace(/(MAX_FRAMES = )\d+/, `$1${Math.max(0, Math.floor(maxFrames))}`),
     map: '{"version":3,"sources":[],"names":[],"mappings":""}',
   }
+}
+
+/** Of text the expression for it, by either separator; an expression may be more than bundlers understand. */
+function literal(pattern: string | RegExp): RegExp {
+  if (typeof pattern !== 'string') return ANY
+  return new RegExp(pattern.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&').replaceAll('/', '[\\\\/]'))
 }
 
 function matches(path: string, patterns: Patterns): boolean {

@@ -4,8 +4,8 @@
 // around the block changes nothing, since its variables are new in each turn. What breaks the order is a closure, which
 // runs when it is called, and the cases of a `switch`, which can be jumped to.
 
-import type { Reference, Scope, Variable } from 'eslint-scope'
 import type { Node, VariableDeclarator } from 'estree'
+import type { Reference, Scope, Variable } from './scopes.ts'
 
 /** The offset from which on a variable of this declarator has its value. */
 export function setAt(declarator: VariableDeclarator, scope: Scope): number {
@@ -17,14 +17,13 @@ export function setAt(declarator: VariableDeclarator, scope: Scope): number {
 /** Whether nothing can meet the `let` or `const` before it is set, nor write to the `const`. */
 export function isPlain(variable: Variable, declarator: VariableDeclarator, kind: string): boolean {
   const { scope } = variable
-  // `if (a) function f() {}` declares in a block that eslint-scope does not know.
+  // `if (a) function f() {}` declares in a block of its own, which the scopes do not have.
   if (variable.defs.length > 1) return false
   const after = setAt(declarator, scope)
   const end = endOfCase(scope, declarator)
   return variable.references.every(reference => {
     const { start } = reference.identifier
-    if (reference.init) return true
-    if (start > end || (kind === 'const' && reference.isWrite())) return false
+    if (start > end || (kind === 'const' && reference.isWrite)) return false
     if (start < after) return isFunction(declarator.init) && contains(declarator.init, start)
     const declared = hoistedAround(reference, scope)
     return !declared || startOf(declared.upper!) >= after || isCalledAfter(declared, scope, after)

@@ -1,10 +1,9 @@
-import { parse as parseWithAcorn, type Options } from 'acorn'
-import { analyze, type Scope } from 'eslint-scope'
-import type { Comment, Node, Program } from 'estree'
-import { walk } from 'estree-walker'
+import { createRequire } from 'node:module'
+import type { Options } from 'acorn'
+import type { Comment, Program } from 'estree'
 
 declare module 'estree' {
-  // What acorn adds: offsets, in UTF-16 units.
+  // Offsets, in UTF-16 units.
   interface BaseNodeWithoutComments {
     start: number
     end: number
@@ -15,59 +14,55 @@ export interface Parsed {
   program: Program
   isModule: boolean
   comments: Comment[]
-  /** One for each function, in the order of the text. */
-  functionScopes: Scope[]
-  parents: Map<Node, Node | null>
-  /** Every identifier that occurs. */
-  names: Set<string>
 }
 
+/** Of the two that there are, ESTree's both. */
+export type Parser = (code: string, sourceType: 'module' | 'commonjs') => Omit<Parsed, 'isModule'>
+
 const COMMON_JS = /\b(?:require|module|exports)\b/
+const MODULE_SYNTAX = /\b(?:import|export)\b/
+
+// Its binary is not to be had for every platform; what it refuses, acorn has the last word on, whose error has a place.
+const oxc = await import('oxc-parser').catch(() => undefined)
 
 /** Throws acorn's SyntaxError, which has `pos` and `loc`. */
-export function parse(code: string, isModuleAnyway: boolean): Parsed {
-  const { program, comments } =
-    isModuleAnyway && !COMMON_JS.test(code) ? parseAs('module', code) : parseText(code)
-  const isModule = program.sourceType === 'module'
-  const { scopes } = analyze(program, {
-    ecmaVersion: 2022, // from here on it knows every kind of scope that there is
-    sourceType: program.sourceType,
-    childVisitorKeys: { ImportExpression: ['source', 'options'] },
-  })
-  const parents: Parsed['parents'] = new Map()
-  const names = new Set<string>()
-  walk(program, {
-    enter(node, parent) {
-      parents.set(node, parent)
-      if (node.type === 'Identifier') names.add(node.name)
-    },
-  })
-  const functionScopes = scopes.filter(scope => scope.type === 'function')
-  return { program, isModule, comments, functionScopes, parents, names }
+export function parse(code: string, isModuleAnyway: boolean, parser: Parser = parseText): Parsed {
+  if (isModuleAnyway && !COMMON_JS.test(code)) return { ...parser(code, 'module'), isModule: true }
+  return parseByItsText(code, parser)
 }
 
 /** Text without module syntax is CommonJS, which may be sloppy; or else a module with nothing but a top-level `await`. */
-function parseText(code: string) {
-  let asModule: ReturnType<typeof parseAs> | undefined
+function parseByItsText(code: string, parser: Parser): Parsed {
+  let asModule: Parsed | undefined
   let problem: unknown
-  if (/\b(import|export)\b/.test(code))
+  if (MODULE_SYNTAX.test(code))
     try {
-      asModule = parseAs('module', code)
+      asModule = { ...parser(code, 'module'), isModule: true }
       if (asModule.program.body.some(({ type }) => /^(Import|Export)/.test(type))) return asModule
     } catch (error) {
       problem = error
     }
   try {
-    return parseAs('commonjs', code)
+    return { ...parser(code, 'commonjs'), isModule: false }
   } catch {
     if (problem) throw problem
-    return asModule ?? parseAs('module', code)
+    return asModule ?? { ...parser(code, 'module'), isModule: true }
   }
 }
 
-function parseAs(sourceType: 'module' | 'commonjs', code: string) {
+/** Natively, which in a process that has just begun takes a third of the time. */
+function parseText(code: string, sourceType: 'module' | 'commonjs'): ReturnType<Parser> {
+  if (!oxc) return parseAsAcorn(code, sourceType)
+  const result = oxc.parseSync('module.js', code, { lang: 'js', sourceType, preserveParens: false })
+  if (result.errors.length) return parseAsAcorn(code, sourceType)
+  // Both trees are ESTree's, by other names of the types.
+  return { program: result.program as unknown as Program, comments: result.comments as unknown as Comment[] }
+}
+
+export function parseAsAcorn(code: string, sourceType: 'module' | 'commonjs'): ReturnType<Parser> {
+  const acorn = createRequire(import.meta.url)('acorn') as typeof import('acorn') // mostly it is not needed
   const comments: Comment[] = []
   const onComment = comments as unknown as NonNullable<Options['onComment']>
-  const program = parseWithAcorn(code, { ecmaVersion: 'latest', sourceType, ranges: true, onComment })
-  return { program: program as unknown as Program, comments } // acorn's tree is ESTree's, by other type names
+  const program = acorn.parse(code, { ecmaVersion: 'latest', sourceType, onComment })
+  return { program: program as unknown as Program, comments }
 }

@@ -1,7 +1,6 @@
 // Which variables of a function a `catch` can be made to see, and what has to change in the text for that such that the
 // program cannot tell. docs/decisions/004 has the rules and why they hold.
 
-import type { Scope, Variable } from 'eslint-scope'
 import type {
   BlockStatement,
   Function as FunctionNode,
@@ -12,6 +11,7 @@ import type {
   VariableDeclarator,
 } from 'estree'
 import { closureAround, isFunction, isPlain, setAt } from './order.ts'
+import type { Scope, Variable } from './scopes.ts'
 import { isSecret } from './secret.ts'
 import { canThrow } from './throws.ts'
 
@@ -58,16 +58,17 @@ interface Draft extends Omit<Plan, 'blocks'> {
 /** Nothing if the function has to be left alone, or has nothing to show. */
 export function plan(scope: Scope): Plan | undefined {
   const { body } = scope.block as FunctionNode
+  if (body.type !== 'BlockStatement') return
   const scopes = ownScopes(scope)
-  if (body.type !== 'BlockStatement' || isDynamic(scope, scopes) || body.body.some(isLabelledFunction)) return
+  if (isDynamic(scope, scopes) || body.body.some(isLabelledFunction)) return
   if (!canThrow(scope, body.body)) return
-  const nested = scopes.slice(1).flatMap(({ variables }) => variables)
+  const nested = scopes.slice(1).flatMap(({ set }) => [...set.values()])
   const draft: Draft = {
     scope,
     whole: { body, locals: [], declarations: [], hoisted: [] },
     blocks: new Map(),
     functions: body.body.filter(node => node.type === 'FunctionDeclaration'),
-    outer: new Set(scope.through.map(({ identifier }) => identifier.name)),
+    outer: scope.through,
     annexB: new Set(nested.filter(isFunctionName).map(({ name }) => name)),
   }
   for (const own of scopes) {
@@ -94,7 +95,7 @@ function limit(locals: Local[]): void {
 /** Parameters and `var`, which a `catch` sees anyway; and names in blocks that may hide them. */
 function planOthers(own: Scope, { scope, whole }: Draft): void {
   const { start, end } = own.block
-  for (const variable of own.variables) {
+  for (const variable of own.set.values()) {
     const mayHide = own !== scope && own.type !== 'class' && !lexicalDeclaration(variable)
     const isSeen = isVar(variable) && !isSecret(variable)
     if (isVar(variable) || mayHide) whole.locals.push({ name: variable.name, start, end, isSeen })
@@ -104,7 +105,7 @@ function planOthers(own: Scope, { scope, whole }: Draft): void {
 /** `let` and `const`. All that one statement declares changes together. */
 function planLexical(own: Scope, draft: Draft): void {
   const together = new Map<VariableDeclaration, Variable[]>()
-  for (const variable of own.variables) {
+  for (const variable of own.set.values()) {
     const node = lexicalDeclaration(variable)
     if (node) together.set(node, [...(together.get(node) ?? []), variable])
   }
@@ -162,7 +163,7 @@ function catchOf(body: Node, { blocks }: Draft): Catch | undefined {
  * name of a function in a block: within a block of its own, terser and oxc take the one for the other.
  */
 function losesBindings(draft: Draft): boolean {
-  return draft.scope.variables.some(variable => {
+  return [...draft.scope.set.values()].some(variable => {
     const node = lexicalDeclaration(variable)
     const stays = node
       ? !draft.whole.declarations.includes(node)
@@ -183,10 +184,16 @@ function isHeldByDeclared(variable: Variable, { scope, functions }: Draft): bool
 
 /** The scope and those in it that are not another function's. */
 function ownScopes(scope: Scope): Scope[] {
-  const children = scope.childScopes.filter(
-    ({ type, variableScope }) => variableScope === scope.variableScope && type !== 'function-expression-name',
-  )
-  return [scope, ...children.flatMap(ownScopes)]
+  const found: Scope[] = []
+  collect(scope)
+  return found
+
+  function collect(own: Scope): void {
+    found.push(own)
+    for (const child of own.childScopes)
+      if (child.variableScope === scope.variableScope && child.type !== 'function-expression-name')
+        collect(child)
+  }
 }
 
 /** From the scope around `inner` to `outer`, both included. */
@@ -200,12 +207,12 @@ function scopesBetween(inner: Scope, outer: Scope): Scope[] {
 function isDynamic(scope: Scope, scopes: Scope[]): boolean {
   let isInWith = false
   for (let at: Scope | null = scope; at; at = at.upper) isInWith ||= at.type === 'with'
-  return isInWith || scope.dynamic || scopes.some(({ type }) => type === 'with')
+  return isInWith || scope.isDynamic || scopes.some(({ type }) => type === 'with')
 }
 
 function isVar({ defs }: Variable): boolean {
   return defs.some(
-    ({ type, parent }) => type === 'Parameter' || (type === 'Variable' && parent.kind === 'var'),
+    ({ type, parent }) => type === 'Parameter' || (type === 'Variable' && parent?.kind === 'var'),
   )
 }
 
@@ -215,7 +222,7 @@ function isFunctionName({ defs }: Variable): boolean {
 
 function lexicalDeclaration({ defs: [def] }: Variable): VariableDeclaration | undefined {
   if (def?.type !== 'Variable') return
-  return def.parent.kind === 'let' || def.parent.kind === 'const' ? def.parent : undefined
+  return def.parent?.kind === 'let' || def.parent?.kind === 'const' ? def.parent : undefined
 }
 
 function declaratorOf({ defs: [def] }: Variable): VariableDeclarator {

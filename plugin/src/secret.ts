@@ -1,20 +1,28 @@
-import type { Variable } from 'eslint-scope'
 import type { Node } from 'estree'
 import { SECRET_KEY } from 'ohnoes/protocol'
+import type { Definition, Variable } from './scopes.ts'
 
 /** Whether the name of a variable says that it holds a secret, or that of the property it is taken from. */
 export function isSecret({ name, defs }: Variable): boolean {
-  return [name, ...defs.flatMap(def => keysTo(def.name, sourceOf(def)))].some(isSecretName)
+  return isSecretName(name) || defs.some(def => keysTo(def.name, sourceOf(def)).some(isSecretName))
 }
+
+const MAX_REMEMBERED = 20_000
+/** The names of a program are few, and are asked for again and again. */
+const remembered = new Map<string, boolean>()
 
 /** The word list is for keys; in names words also start with a capital: `userSession`. */
 function isSecretName(name: string): boolean {
-  return SECRET_KEY.test(name) || SECRET_KEY.test(name.replace(/[A-Z]+/g, '_$&'))
+  let isOne = remembered.get(name)
+  if (isOne === undefined) {
+    isOne = SECRET_KEY.test(name) || (/[A-Z]/.test(name) && SECRET_KEY.test(name.replace(/[A-Z]+/g, '_$&')))
+    if (remembered.size < MAX_REMEMBERED) remembered.set(name, isOne)
+  }
+  return isOne
 }
 
-function sourceOf({ type, node, index }: Variable['defs'][number]): Node | undefined {
-  if (type === 'Parameter') return node.params[index!]
-  return type === 'Variable' ? node : undefined
+function sourceOf({ type, node }: Definition): Node | undefined {
+  return type === 'Parameter' || type === 'Variable' ? node : undefined
 }
 
 /** The keys of properties on the way to a name in a pattern: `password` of `p` in `{ password: p }`. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Node } from 'estree'
+import { lastAtMost, lineStartsOf } from './mappings.ts'
 import type { Catch } from './scope.ts'
 
 /** From the first position up to the second: lines from 1, columns from 0, in UTF-16 units. */
@@ -26,16 +27,14 @@ export interface TableEntry {
 export type Table = Record<string, TableEntry>
 
 const HASH_LENGTH = 8
+const OTHER_LINE_END = /[\r\u2028\u2029]/
+const LINE_END = /\r\n|[\n\r\u2028\u2029]/g
 
 /** Gives ids: the hash of the module's path, 48 bits as 8 characters of base64url, and a counter. */
 export function createTable(code: string, filename: string) {
   const module = createHash('sha256').update(filename).digest('base64url').slice(0, HASH_LENGTH)
   const table: Table = {}
-  const positionAt = createPositions(code)
-  const rangeOf = ({ start, end }: { start: number; end: number }): Range => [
-    ...positionAt(start),
-    ...positionAt(end),
-  ]
+  const lineStarts = allLineStartsOf(code)
   let counter = 0
 
   function add(name: string, node: Node, { locals }: Catch, within?: string): string {
@@ -49,26 +48,22 @@ export function createTable(code: string, filename: string) {
     table[id] = { function: name, range: rangeOf(node), variables, ...(within && { within }) }
     return id
   }
+  function rangeOf({ start, end }: { start: number; end: number }): Range {
+    const [line, endLine] = [lastAtMost(lineStarts, start), lastAtMost(lineStarts, end)]
+    return [line + 1, start - lineStarts[line]!, endLine + 1, end - lineStarts[endLine]!]
+  }
   return { table, add }
 }
 
 /** The names whose values are taken, in their order: variables of blocks next to each other may share one. */
 export function valuesOf(locals: Catch['locals']): string[] {
-  return [...new Set(locals.filter(({ isSeen }) => isSeen).map(({ name }) => name))]
+  const names = new Set<string>()
+  for (const { name, isSeen } of locals) if (isSeen) names.add(name)
+  return [...names]
 }
 
-function createPositions(code: string): (offset: number) => [line: number, column: number] {
-  const starts = [
-    0,
-    ...Array.from(code.matchAll(/\r\n|[\n\r\u2028\u2029]/g), match => match.index + match[0].length),
-  ]
-  return offset => {
-    let low = 0
-    for (let high = starts.length; high - low > 1;) {
-      const middle = (low + high) >> 1
-      if (starts[middle]! <= offset) low = middle
-      else high = middle
-    }
-    return [low + 1, offset - starts[low]!]
-  }
+/** Where lines begin by the language: what positions of functions are counted by. */
+function allLineStartsOf(code: string): number[] {
+  if (!OTHER_LINE_END.test(code)) return lineStartsOf(code)
+  return [0, ...Array.from(code.matchAll(LINE_END), ({ index, 0: end }) => index + end.length)]
 }

@@ -1,5 +1,5 @@
-import type { Scope, Variable } from 'eslint-scope'
 import type { Expression, Node, Pattern, Statement } from 'estree'
+import type { Definition, Scope } from './scopes.ts'
 
 /**
  * Whether running the body of a function might throw. Only what cannot do so whatever the values are is known here:
@@ -59,6 +59,6 @@ export function canThrow(scope: Scope, statements: Statement[]): boolean {
   }
 }
 
-function isSetFromStart({ type, parent }: Variable['defs'][number]): boolean {
-  return type === 'Parameter' || type === 'FunctionName' || (type === 'Variable' && parent.kind === 'var')
+function isSetFromStart({ type, parent }: Definition): boolean {
+  return type === 'Parameter' || type === 'FunctionName' || (type === 'Variable' && parent?.kind === 'var')
 }

@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { createContext, Script } from 'node:vm'
 import { expect, test } from 'vitest'
 import { instrument } from '../src/instrument.ts'
+import { parseAsAcorn } from '../src/parse.ts'
 import { MINIFIERS } from './minifiers.mjs'
 
 interface Seen {
@@ -38,6 +39,13 @@ test.each(cases)('$file: $title', async ({ file, code }) => {
       if (minified) expect(await run(file, (await minify(instrumented))!)).toEqual(minified)
     }
   }
+})
+
+test.each(cases)('$file becomes the same by either parser', ({ file, code }) => {
+  const [one, other] = [undefined, parseAsAcorn].map(parser =>
+    instrument(code, { filename: file, ...(parser && { parser }) }),
+  )
+  expect(other).toEqual(one)
 })
 
 async function run(file: string, code: string): Promise<Seen> {
