@@ -65,7 +65,7 @@ test('scopes put user, tags, extra and contexts on the events under them, and no
     ohnoes.setExtras({ step: 3 })
     ohnoes.setContext('shop', { currency: 'EUR' })
     const inside = ohnoes.withScope(scope => {
-      scope.setTag('inside', 'yes').setLevel('fatal').setFingerprint(['mine']).setTransactionName('/checkout')
+      scope.setTag('inside', 'yes').setLevel('fatal').setFingerprint(['mine'])
       scope.setUser({ id: 8 })
       scope.setContext('shop', { currency: 'USD' })
       return ohnoes.captureException(new Error('inside'))
@@ -83,7 +83,6 @@ test('scopes put user, tags, extra and contexts on the events under them, and no
   expect(inside).toMatchObject({
     event_id: ids.inside,
     level: 'fatal',
-    transaction: '/checkout',
     fingerprint: ['mine'],
     user: { id: 8 },
     tags: { a: 'one', b: 'two', inside: 'yes' },

@@ -45,7 +45,7 @@ export function install(): void {
   listen(
     'pagehide,visibilitychange',
     guard(() => {
-      if (document.visibilityState == 'hidden') sendItems(options.fleetSampling ? stormCounts() : '')
+      if (document.hidden) sendItems(options.fleetSampling ? stormCounts() : '')
       stopAsking()
       saveSession()
     }),

@@ -28,7 +28,7 @@ export let stopAsking = (): void => {}
 
 /** Asks, unless it is known well enough; resolves when there is an answer, or none. A tunnel has no rules. */
 export function askForRules(url: string, fetch: typeof self.fetch): Promise<void> | undefined {
-  if (options.fleetSampling && !options.tunnel && !asking && document.visibilityState != 'hidden') {
+  if (options.fleetSampling && !options.tunnel && !asking && !document.hidden) {
     asking = (async () => {
       try {
         // What hangs is given up, since it may keep the event from its connection.

@@ -8,7 +8,6 @@ export type EventProcessor = (event: Event, hint: Hint) => Event | null
 export interface ScopeData {
   user?: User | null
   level?: Level
-  transaction?: string
   fingerprint?: string[]
   tags?: Record<string, Primitive>
   extra?: Record<string, unknown>
@@ -18,7 +17,6 @@ export interface ScopeData {
 interface Setters {
   setUser(user: User | null): Scope
   setLevel(level: Level): Scope
-  setTransactionName(name: string): Scope
   setFingerprint(parts: string[]): Scope
   setTag(key: string, value: Primitive): Scope
   setTags(tags: Record<string, Primitive>): Scope
@@ -41,15 +39,9 @@ export interface Scope extends ScopeData, Setters {
 export type CaptureContext = ScopeData | Pick<Scope, 'processors'> | ((scope: Scope) => unknown)
 
 /** What a scope holds, by what sets it. What has a plural is added to, by its singular a single entry; the rest is replaced. */
-const SETTERS = Object.entries({
-  setUser: 'user',
-  setLevel: 'level',
-  setTransactionName: 'transaction',
-  setFingerprint: 'fingerprint',
-  setTags: 'tags',
-  setExtras: 'extra',
-  setContexts: 'contexts',
-} as { [setter: string]: keyof ScopeData })
+const SETTERS = 'User,Level,Fingerprint,Tags,Extras,Contexts'
+  .split(',')
+  .map(name => ['set' + name, name.toLowerCase().replace('ras', 'ra')] as [string, keyof ScopeData]) // `extra`
 
 type Fields = Record<string, unknown>
 

@@ -15,9 +15,9 @@ import { trim } from './trim.ts'
 // many they carry at once; the rest is left to the page's own keepalive requests (facts measured in Chromium 156).
 const MAX_KEEPALIVE_BYTES = 60_000
 // As many as a request counts for at least: nine at once, without a counter of requests.
-const MIN_QUOTA = 6_666
+const MIN_QUOTA = 7e3
 // What goes with the event is small.
-const MAX_HIDDEN_EVENT_BYTES = 55_000
+const MAX_HIDDEN_EVENT_BYTES = 5e4
 // Doubled by each failure.
 const MIN_WAIT_MS = 1e3
 const ALL = 99
@@ -46,7 +46,7 @@ export function connect(envelopeUrl: string): void {
 
 /** Sends an event that was kept. Never throws; what cannot leave is counted. */
 export function sendEvent(event: Event, claim: Claim): void {
-  const payload = trim(event, document.visibilityState == 'hidden' ? MAX_HIDDEN_EVENT_BYTES : MAX_EVENT_BYTES)
+  const payload = trim(event, document.hidden ? MAX_HIDDEN_EVENT_BYTES : MAX_EVENT_BYTES)
   if (!payload) drop('too_large')
   else if (isLimited()) drop('ratelimit_backoff')
   else sendItems(`\n{"type":"event"}\n${payload}`, claim)
