@@ -16,7 +16,7 @@ const GROUPS: Record<string, { reason: string; frames: string[] }> = {
   },
   listener: { reason: 'stack', frames: ['RangeError', ...places('fail', 'onClick', 'listener')] },
   promise: { reason: 'stack', frames: ['RangeError', ...places('fail', 'load', 'promise')] },
-  text: { reason: 'message', frames: ['string', '/groups', 'order <n> failed'] },
+  text: { reason: 'message', frames: ['String', '/groups', 'order <n> failed'] },
 }
 
 for (const [kind, grouped] of Object.entries(GROUPS))

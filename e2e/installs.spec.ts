@@ -23,7 +23,7 @@ declare const late: () => void
 /** What pages/installs/page.js does by itself: name → type of what was thrown. */
 const EARLY: Record<string, string> = {
   'early error': 'TypeError',
-  'early text': 'string',
+  'early text': 'String',
   'early and bare': 'Error',
   'early and prevented': 'Error',
   'early and handled by onerror': 'Error',

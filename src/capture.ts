@@ -165,7 +165,7 @@ const process = guard((...[mechanism, thrown, context, key, location]: Given): s
   if (!mechanism) delete known.exception
   stats.admitted++
   saveSession()
-  if (isNoise({ ...known, ...own })) return drop('ignored')
+  if (attempt(() => isNoise({ ...known, ...own }))) return drop('ignored')
   const session = currentSession()
   if (mechanism) {
     session.errors++
