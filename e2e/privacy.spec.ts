@@ -80,7 +80,7 @@ async function report(): Promise<void> {
   ohnoes.setExtra('cart', { items: ['tea'] })
   ohnoes.setContext('shop', { city: 'Berlin' })
   ohnoes.addFeatureFlag('new cart', true)
-  ohnoes.getCurrentScope().setTransactionName('checkout').setFingerprint(['own'])
+  ohnoes.getCurrentScope().setFingerprint(['own'])
   ohnoes.addBreadcrumb({ type: 'default', category: 'own', level: 'info', message: 'm', data: { own: 1 } })
   // As code does that was built with local variables.
   const { $l }: typeof import('../src/locals.ts') = await import('/dist/locals.mjs' as string)

@@ -38,10 +38,9 @@ export interface Scope extends ScopeData, Setters {
 /** What `captureException` and its kin take beside the error: plain data, a scope, or a function on one. */
 export type CaptureContext = ScopeData | Pick<Scope, 'processors'> | ((scope: Scope) => unknown)
 
-/** What a scope holds, by what sets it. What has a plural is added to, by its singular a single entry; the rest is replaced. */
-const SETTERS = 'User,Level,Fingerprint,Tags,Extras,Contexts'
-  .split(',')
-  .map(name => ['set' + name, name.toLowerCase().replace('ras', 'ra')] as [string, keyof ScopeData]) // `extra`
+/** What sets what a scope holds. What has a plural is added to, by its singular a single entry; the rest is replaced. */
+const SETTERS = 'User,Level,Fingerprint,Tags,Extras,Contexts'.split(',')
+const fieldOf = (setter: string) => setter.toLowerCase().replace('ras', 'ra') as keyof ScopeData // `extra`
 
 type Fields = Record<string, unknown>
 
@@ -60,13 +59,14 @@ export function createScope(parent?: Scope): Scope {
       return scope
     },
     clear() {
-      for (const [, key] of SETTERS) delete scope[key]
+      for (const setter of SETTERS) delete scope[fieldOf(setter)]
       scope.processors = []
       return scope
     },
   } as unknown as Scope & Fields
-  for (const [name, field] of SETTERS) {
-    const set = (value: unknown) => scope.update({ [field]: value })
+  for (const setter of SETTERS) {
+    const name = 'set' + setter
+    const set = (value: unknown) => scope.update({ [fieldOf(setter)]: value })
     scope[name.replace(/s$/, '')] = (key: string, value: unknown) => set({ [copy(key, 0) as string]: value })
     scope[name] = set
   }
@@ -75,10 +75,11 @@ export function createScope(parent?: Scope): Scope {
 
 /** Takes over what is given of a scope, as a copy. */
 export function merge<T extends object>(data: T, given: ScopeData): T {
-  for (const [name, key] of SETTERS) {
+  for (const setter of SETTERS) {
+    const key = fieldOf(setter)
     const value = copy(given[key], options.normalizeDepth + 1)
     if (value !== undefined)
-      (data as Fields)[key] = /s$/.test(name)
+      (data as Fields)[key] = /s$/.test(setter)
         ? { ...((data as Fields)[key] as object), ...(value as object) }
         : value
   }
