@@ -39,7 +39,7 @@ const EXPECTED: Record<string, { type?: string; value?: string | RegExp }> = {
   array: { type: 'Array', value: '[1,"two"]' },
   function: { type: 'Function', value: 'ƒ named' },
   element: { type: 'HTMLButtonElement', value: '<button#go>' },
-  'rejected event': { type: 'Event', value: /^error on <img>$/ },
+  'rejected event': { type: 'Event', value: 'Event error' },
   string: { type: 'String', value: 'just a text' },
   'empty string': { type: 'String', value: '' },
   number: { type: 'Number', value: '0' },

@@ -16,7 +16,6 @@ export const { getOwnPropertyDescriptor, keys, prototype } = Object
 interface Labelled {
   name: unknown
   type: unknown
-  target: unknown
   length: unknown
   size: unknown
 }
@@ -80,7 +79,7 @@ function copyValue(value: unknown, depth: number): unknown {
       const tag = tagOf(value)
       const thing = value as Labelled
       if (/Element$/.test(tag)) return `<${label(value as Element)}>`
-      if (/Event$/.test(tag)) return `${thing.type} on ${copyValue(thing.target, 0)}`
+      if (/Event$/.test(tag)) return `${tag} ${thing.type}`
       if (/Function$/.test(tag)) return `ƒ ${thing.name}`
       if (/^(Error|Date|URL)$/.test(tag) || typeof value != 'object') return copyValue(String(value), 0)
       if (depth && /^(Array|Object)$/.test(tag)) return copyOwn(value!, depth)

