@@ -27,9 +27,9 @@ const EXPECTED: Record<string, { type?: string; value?: string | RegExp }> = {
   'script of another origin': { type: 'Error', value: 'Script error.' },
   'failed script': {
     type: 'ResourceError',
-    value: /^Failed to load http.*\/kinds\/missing\.js\?token=\[Filtered\]$/,
+    value: /^http.*\/kinds\/missing\.js\?token=\[Filtered\]$/,
   },
-  'failed stylesheet': { type: 'ResourceError', value: /^Failed to load http.*\/kinds\/missing\.css$/ },
+  'failed stylesheet': { type: 'ResourceError', value: /^http.*\/kinds\/missing\.css$/ },
   'revoked Proxy': { type: 'Proxy', value: '[Proxy]' },
   'Proxy that throws': { type: 'Proxy', value: '[Proxy]' },
   object: { type: 'Object', value: '{"code":42,"reason":"x","password":"[Filtered]"}' },

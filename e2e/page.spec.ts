@@ -69,7 +69,7 @@ test('nothing is reported after close, and init starts anew', async ({ tab, serv
     `${name}: captured`,
     `${name}: rejected`,
     `${name}: thrown`,
-    `Failed to load ${server.origin}/missing/${name}.js`,
+    `${server.origin}/missing/${name}.js`,
   ])
   expect(values.sort()).toEqual(each.sort())
   const { occurred, sent, dropped } = await tab.run(() => ohnoes.getStats())

@@ -93,10 +93,9 @@ export function onEvent(event: Told): void {
     let hint: CaptureContext | undefined
     if (target!.localName) {
       if (!target!.matches(options.resourceErrors)) return // throws for ''
-      const url = target!.src || target!.href
       mechanism = 'resource'
-      key = 'Failed to load ' + url
-      thrown = { name: 'ResourceError', message: key, url, element: elementPath(target!) }
+      key = (target!.src || target!.href)!
+      thrown = { name: 'ResourceError', message: key, element: elementPath(target!) }
     }
     // Without an error object either null or undefined was thrown (Chromium: `Uncaught null`, Firefox: `uncaught
     // exception: null`, WebKit: `null`), or the engine tells us the message only.

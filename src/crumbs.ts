@@ -44,9 +44,7 @@ function add(given: Breadcrumb): void {
 }
 
 /** Oldest first. */
-export function recentCrumbs(): Breadcrumb[] {
-  return crumbs.map(crumb => parse(crumb) as Breadcrumb)
-}
+export const recentCrumbs = (): Breadcrumb[] => crumbs.map(crumb => parse(crumb) as Breadcrumb)
 
 export function forgetCrumbs(): void {
   crumbs.length = bytes = 0

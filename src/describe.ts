@@ -74,6 +74,4 @@ export function describe(thrown: unknown, mechanism: string, location?: StackFra
   return { fp, exception: { values }, debug_meta: { images: debugImages(frames) } }
 }
 
-function placeOf({ filename, lineno, colno }: StackFrame): string {
-  return `${[filename, lineno, colno]}`
-}
+const placeOf = ({ filename, lineno, colno }: StackFrame): string => `${[filename, lineno, colno]}`

@@ -3,9 +3,7 @@ import type { StackFrame } from './protocol.ts'
 const USED_FRAMES = 3
 
 /** Bytes of UTF-8, which is what quotas count. */
-export function byteLength(text: string): number {
-  return encoder.encode(text).length
-}
+export const byteLength = (text: string): number => encoder.encode(text).length
 
 const encoder = new TextEncoder()
 

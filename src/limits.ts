@@ -1,9 +1,7 @@
 import { currentSession } from './session.ts'
 
 /** Whether the server wants no events for now; what else there is to send waits too. */
-export function isLimited(): boolean {
-  return currentSession().limitMs > Date.now()
-}
+export const isLimited = (): boolean => currentSession().limitMs > Date.now()
 
 /**
  * Takes in what the server says of its limits for events, whatever the status: of `60:error;default:key,

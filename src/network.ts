@@ -66,7 +66,7 @@ function begin(category: 'fetch' | 'xhr', method: unknown, target: unknown): End
         response_body_size: +(size as number) || undefined,
         reason,
       },
-      reason || status! > 499 ? 'error' : status! > 399 ? 'warning' : 'info',
+      reason || status! > 399 ? 'error' : 'info',
       'http',
     )
   })

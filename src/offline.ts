@@ -12,7 +12,7 @@ const MAX_LENGTH = 25e4
 
 /** One POST. */
 export interface Envelope {
-  /** When it was made, in milliseconds since the epoch, which the next of the page in the same millisecond is past. */
+  /** When it was made, in milliseconds since the epoch, and a random fraction: its own. */
   key: number
   /** Where it goes: another page of the origin may have another DSN. */
   url: string

@@ -122,9 +122,7 @@ export function configure(given: Options | DOMStringMap): void {
 }
 
 /** Whether anything may be sent, or stored beyond this page's memory. */
-export function hasConsent(): boolean {
-  return `${options.consent}` == 'true'
-}
+export const hasConsent = (): boolean => `${options.consent}` == 'true'
 
 /** Tells the developer, and only when `debug` asks for it. */
 export function debug(message: string, detail?: unknown): void {

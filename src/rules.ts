@@ -42,7 +42,7 @@ export function askForRules(url: string, fetch: typeof self.fetch): Promise<void
         })
         learn(await response.json())
       } catch (error) {
-        debug('no rules', error)
+        debug('failed', error)
       }
     })()
     setTimeout(() => (asking = undefined), FRESH_MS)

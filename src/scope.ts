@@ -101,9 +101,7 @@ let current = createScope()
 declare const AsyncContext: { Variable: new () => AsyncVariable }
 const variable = attempt(() => new AsyncContext.Variable())
 
-export function getCurrentScope(): Scope {
-  return (variable && variable.get()) || current
-}
+export const getCurrentScope = (): Scope => (variable && variable.get()) || current
 
 /**
  * Runs `callback` with a scope of its own, a copy of the current one; what it sets is gone afterwards. What it does

@@ -2,15 +2,10 @@ import { options } from './options.ts'
 import { FILTERED, SECRET_KEY } from './protocol.ts'
 
 /** Whether the text contains one of the parts or matches one of the expressions; a script tag gives one part only. */
-export function matches(text: string | undefined, parts: unknown): boolean {
-  // split: takes strings and expressions alike.
-  return ([] as unknown[]).concat(parts).some(part => part && `${text}`.split(part as string).length > 1)
-}
+export const matches = (text: string | undefined, parts: unknown): boolean => ([] as unknown[]).concat(parts).some(part => part && `${text}`.split(part as string).length > 1)
 
 /** A key whose value never leaves. */
-export function isSecret(key: string): boolean {
-  return SECRET_KEY.test(key) || matches(key.toLowerCase(), options.scrubKeys)
-}
+export const isSecret = (key: string): boolean => SECRET_KEY.test(key) || matches(key.toLowerCase(), options.scrubKeys)
 
 /**
  * Removes `user:password@` and the values of secret query and fragment parameters from every URL in a text.

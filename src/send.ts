@@ -30,12 +30,10 @@ let url: string
 let nativeFetch: typeof fetch
 /** What waits for its next attempt, newest first, so that a backlog never delays the error of this moment. */
 export let backlog: Envelope[] = []
-let restoring: ReturnType<typeof setTimeout> | undefined
 let bytesInFlight = 0
 let idle: Promise<void> | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
 let delayMs = MIN_WAIT_MS
-let made = 0
 
 /** Where everything goes from now on, and by which `fetch`: what the page or we wrap later sees none of it. */
 export function connect(envelopeUrl: string): void {
@@ -56,7 +54,7 @@ export function sendEvent(event: Event, claim: Claim): void {
 export function release(): void {
   if (!hasConsent()) return
   pump(ALL)
-  restoring = restoring || setTimeout(restore, 1e3)
+  setTimeout(restore, 1e3)
 }
 
 /** Takes over what earlier pages have left. */
@@ -111,7 +109,7 @@ export function sendItems(items = '', claim?: Claim): void {
   if (!items) return
   // A tunnel knows by the DSN where to go; its key is no secret.
   backlog.unshift({
-    key: Date.now() + made++ / 1e3,
+    key: Date.now() + Math.random(),
     url,
     claim: { sid: session.sid, id: randomId(), ...claim },
     text: `,"dsn":${stringify(options.dsn)}}${items}`,

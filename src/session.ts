@@ -50,9 +50,7 @@ interface Session {
 let session: Session | undefined
 
 /** 32 hex digits. */
-export function randomId(): string {
-  return [...crypto.getRandomValues(new Uint32Array(4))].map(hex32).join('')
-}
+export const randomId = (): string => [...crypto.getRandomValues(new Uint32Array(4))].map(hex32).join('')
 
 /** The session, which goes on by this. Nothing is read from or put into storage before there is consent. */
 export function currentSession(): Session {

@@ -11,7 +11,7 @@ const MAX_LINE = 2048
 // No file at all (`[native code]`, `self-hosted`, `<anonymous>`, nothing: test() takes undefined for such a word), the
 // browser itself, extensions and injected scripts, libraries, and hosts that serve little but libraries.
 const NOT_IN_APP =
-  /^[^./:]*$|^(chrome|resource):|-(extension|masked-url|script):|node_modules|unpkg|esm\.sh|jsdelivr|cdnjs/
+  /^[^./:]*$|^(chrome|resource):|-(extension|masked-url|script):|node_modules|unpkg|jsdelivr|cdnjs/
 
 /**
  * The frames of anything that has a `stack` string, newest first, at most 50; none where it has none. A frame whose file
@@ -69,6 +69,4 @@ export function parseStack(error: unknown, inAppInclude: Patterns = options.inAp
   return frames
 }
 
-function linesOf(text: string): string[] {
-  return text.split('\n', MAX_LINES).map(line => line.slice(0, MAX_LINE).trim())
-}
+const linesOf = (text: string): string[] => text.split('\n', MAX_LINES).map(line => line.slice(0, MAX_LINE).trim())

@@ -130,7 +130,7 @@ test.each([
   sendEvent(event(), claim())
   expect(await flush()).toBe(true)
   expect(rates()).toEqual([0.75])
-  expect(warned).toHaveBeenCalledExactlyOnceWith('ohnoes: no rules', expect.anything())
+  expect(warned).toHaveBeenCalledExactlyOnceWith('ohnoes: failed', expect.anything())
 })
 
 test.each([[0], ['x'], [null], [7]])('a rate of %j is none', async rate => {
