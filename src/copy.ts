@@ -25,10 +25,12 @@ let room = 0
 let longest: number
 
 /** `Error`, `Array`, `Null`, … as the language itself says; a revoked Proxy throws even here. */
-export const tagOf = (value: unknown): string => attempt(() => prototype.toString.call(value).slice(8, -1)) || 'Proxy'
+export const tagOf = (value: unknown): string =>
+  attempt(() => prototype.toString.call(value).slice(8, -1)) || 'Proxy'
 
 /** A property of any object, hostile ones included. */
-export const read = (object: unknown, key: string): unknown => attempt(() => (object as Record<string, unknown>)[key])
+export const read = (object: unknown, key: string): unknown =>
+  attempt(() => (object as Record<string, unknown>)[key])
 
 /** `button#buy`, `input[name="query"]`, or `button[class="primary wide"]` where nothing tells more; never what it contains. */
 export function label(element: Element): string {

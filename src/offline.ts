@@ -41,9 +41,7 @@ export function bound(envelopes: Envelope[], lose?: (envelope: Envelope) => void
 
 /** For the next page. */
 export function save(envelope: Envelope): void {
-  if (!hasConsent() || envelope.kept) return
-  envelope.kept = true
-  inStore(all => bound([envelope, ...all]), true)
+  if (hasConsent() && !envelope.kept) inStore(all => bound([envelope, ...all]), (envelope.kept = true))
 }
 
 /**

@@ -73,7 +73,7 @@ function restore(): void {
 
 /** Forgets all that waits. */
 export function forgetAll(): void {
-  for (const envelope of backlog.splice(0)) settle(envelope, 'consent')
+  backlog.splice(0).forEach(envelope => settle(envelope, 'consent'))
   inStore(() => [])
 }
 
@@ -134,7 +134,7 @@ function pump(n = 1): void {
 function settle(envelope: Envelope, reason?: string | false | 0): void {
   if (reason) {
     drop(reason, envelope.events)
-    for (const { reason, quantity } of envelope.told) drop(reason, quantity, [untold])
+    envelope.told.forEach(({ reason, quantity }) => drop(reason, quantity, [untold]))
     currentSession().sent = undefined
   } else stats.sent += envelope.events
   if (envelope.kept) inStore(all => all.filter(({ key }) => key != envelope.key))

@@ -69,4 +69,5 @@ export function parseStack(error: unknown, inAppInclude: Patterns = options.inAp
   return frames
 }
 
-const linesOf = (text: string): string[] => text.split('\n', MAX_LINES).map(line => line.slice(0, MAX_LINE).trim())
+const linesOf = (text: string): string[] =>
+  text.split('\n', MAX_LINES).map(line => line.slice(0, MAX_LINE).trim())
