@@ -15,7 +15,7 @@ import { trim } from './trim.ts'
 // many they carry at once; the rest is left to the page's own keepalive requests (facts measured in Chromium 156).
 const MAX_KEEPALIVE_BYTES = 60_000
 // As many as a request counts for at least: nine at once, without a counter of requests.
-const MIN_QUOTA = 7e3
+const MIN_QUOTA = 6600
 // What goes with the event is small.
 const MAX_HIDDEN_EVENT_BYTES = 5e4
 // Doubled by each failure.

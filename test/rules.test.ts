@@ -109,7 +109,7 @@ test('nothing is asked before there is an event, by a tunnel, by a hidden page, 
   start({ fleetSampling: false })
   sendEvent(event(), claim())
   start()
-  vi.stubGlobal('document', { visibilityState: 'hidden' })
+  vi.stubGlobal('document', { hidden: true })
   sendEvent(event(), claim())
   expect(await flush()).toBe(true)
   expect([lines.length, asked]).toEqual([4, 0])

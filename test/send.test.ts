@@ -283,7 +283,7 @@ test('what is too large for keepalive leaves a hidden page trimmed, and a visibl
   answer(up)
   const large = (n: number) => ({ ...event(n), message: '\u4e00'.repeat(40_000) })
   sendEvent(large(1), claim(1))
-  vi.stubGlobal('document', { visibilityState: 'hidden' })
+  vi.stubGlobal('document', { hidden: true })
   sendEvent(large(2), claim(2))
   expect(await flush()).toBe(true)
   expect(keepalives).toEqual([false, true])
