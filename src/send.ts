@@ -14,8 +14,8 @@ import { trim } from './trim.ts'
 // Chromium refuses keepalive requests past 64 KiB of bodies in flight over the whole page, and engines differ in how
 // many they carry at once; the rest is left to the page's own keepalive requests (facts measured in Chromium 156).
 const MAX_KEEPALIVE_BYTES = 60_000
-// As many as a request counts for at least: nine at once, without a counter of requests.
-const MIN_QUOTA = 6600
+// As many as a request counts for at least: eight at once, without a counter of requests.
+const MIN_QUOTA = 7e3
 // What goes with the event is small.
 const MAX_HIDDEN_EVENT_BYTES = 5e4
 // Doubled by each failure.

@@ -265,7 +265,7 @@ test('flush says false while an answer is still out', async () => {
   expect(stats.sent).toBe(1)
 })
 
-test('keepalive ends at 60,000 bytes or 9 requests in flight, and comes back with the answers', async () => {
+test('keepalive ends at 60,000 bytes or 8 requests in flight, and comes back with the answers', async () => {
   let release = () => {}
   const released = new Promise<void>(resolve => (release = resolve))
   answer(() => released.then(up))
@@ -276,7 +276,7 @@ test('keepalive ends at 60,000 bytes or 9 requests in flight, and comes back wit
   for (let n = 0; n < 10; n++) sendEvent(event(n), claim(n))
   expect(await flush()).toBe(true)
   expect(keepalives.slice(0, 3)).toEqual([true, true, false])
-  expect(keepalives.slice(3)).toEqual([...Array<boolean>(9).fill(true), false])
+  expect(keepalives.slice(3)).toEqual([...Array<boolean>(8).fill(true), false, false])
 })
 
 test('what is too large for keepalive leaves a hidden page trimmed, and a visible one whole', async () => {

@@ -359,7 +359,7 @@ export const failures: Record<string, Failure> = {
         {
           list: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, '… 302 more'],
           map: 'Map(1)',
-          text: `${'x'.repeat(119)}…`,
+          text: `${'x'.repeat(120)}…`,
           nothing: '<undefined>',
           empty: null,
           big: '12',
