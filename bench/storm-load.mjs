@@ -24,6 +24,7 @@ const latenciesMs = []
 const statuses = {}
 const sessions = new Set()
 let connections = 0
+let mostConnections = 0
 let answered = 0
 let allAnswered = () => {}
 
@@ -37,7 +38,7 @@ const sentMs = performance.now() - startMs
 await new Promise(resolve => {
   allAnswered = resolve
   if (answered === total) resolve()
-  else setTimeout(resolve, ANSWER_WITHIN_MS).unref()
+  else setTimeout(resolve, ANSWER_WITHIN_MS)
 })
 latenciesMs.sort((a, b) => a - b)
 const at = share => latenciesMs[Math.floor(share * (latenciesMs.length - 1))]
@@ -48,7 +49,7 @@ console.log(
     sessions: sessions.size,
     statuses,
     unanswered: total - answered,
-    connections,
+    connections: mostConnections,
     p50Ms: at(0.5),
     p99Ms: at(0.99),
     maxMs: at(1),
@@ -64,7 +65,7 @@ function send(report) {
 }
 
 async function open() {
-  connections++
+  mostConnections = Math.max(mostConnections, ++connections)
   const socket = connect(Number(port), hostname)
   socket.setNoDelay(true)
   let text = ''
@@ -74,6 +75,11 @@ async function open() {
     if (head === undefined || text.length < head.length + Number(length)) return
     onAnswer(socket, text.slice(9, 12))
     text = ''
+  })
+  // The collector closes what has been idle for some seconds.
+  socket.on('close', () => {
+    connections--
+    if (idle.includes(socket)) idle.splice(idle.indexOf(socket), 1)
   })
   await once(socket, 'connect')
   next(socket)
