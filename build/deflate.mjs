@@ -29,24 +29,27 @@ export function createDeflate(size) {
   const distances = new Int32Array(30)
   const prices = []
 
-  /** Zlib takes a match unless a longer one begins at the next character. */
+  /** How long the match is that zlib takes here, 0 for none: it leaves it if a longer one begins at the next character. */
+  function lengthAt(position, shortest) {
+    const length = lengths[atPosition[position]]
+    const isShort = length < shortest || (length === 3 && distanceAt(position) > TOO_FAR)
+    return isShort || lengths[atPosition[position + 1]] > length ? 0 : length
+  }
+  const distanceAt = position => position - positions[sources[atPosition[position]]]
+
   function bits(shortest) {
     literals.fill(0)
     distances.fill(0)
     literals[END_OF_BLOCK] = 1
     let extra = 0
     for (let position = 0, total = count(); position < total;) {
-      const cell = atPosition[position]
-      const length = lengths[cell]
-      const distance = position - positions[sources[cell]]
-      const isShort = length < shortest || (length === 3 && distance > TOO_FAR)
-      if (isShort || lengths[atPosition[position + 1]] > length) {
-        literals[characters[cell]]++
-        position++
+      const length = lengthAt(position, shortest)
+      if (!length) {
+        literals[characters[atPosition[position++]]]++
         continue
       }
       const ofLength = codeOfLength[length]
-      const ofDistance = codeOfDistance[distance]
+      const ofDistance = codeOfDistance[distanceAt(position)]
       literals[END_OF_BLOCK + 1 + ofLength]++
       distances[ofDistance]++
       extra += lengthExtra(ofLength) + distanceExtra(ofDistance)
@@ -60,17 +63,10 @@ export function createDeflate(size) {
     const { ofLiteral, ofLength, ofDistance } = prices[shortest]
     let sum = 0
     for (let position = 0, total = count(); position < total;) {
-      const cell = atPosition[position]
-      const length = lengths[cell]
-      const distance = position - positions[sources[cell]]
-      const isShort = length < shortest || (length === 3 && distance > TOO_FAR)
-      if (isShort || lengths[atPosition[position + 1]] > length) {
-        sum += ofLiteral[characters[cell]]
-        position++
-      } else {
-        sum += ofLength[length] + ofDistance[codeOfDistance[distance]]
-        position += length
-      }
+      const length = lengthAt(position, shortest)
+      if (length) sum += ofLength[length] + ofDistance[codeOfDistance[distanceAt(position)]]
+      else sum += ofLiteral[characters[atPosition[position]]]
+      position += length || 1
     }
     return sum
   }
