@@ -22,7 +22,8 @@ import { currentSession, randomId, saveSession } from './session.ts'
 import { parseStack } from './stack.ts'
 import { admit, stormCounts, stormOf } from './storm.ts'
 
-// Of occurrences without a place that repeat one of their call sites. A fingerprint that is new does not count: each call site is found.
+// Of occurrences without a place that repeat one of their call sites. A fingerprint that is new does not count: each call
+// site is found.
 const MAX_LOOKS = 16
 
 /** What an event tells; which one it is shows in what it has. */

@@ -18,10 +18,11 @@ const MAX_KEEPALIVE_BYTES = 60_000
 const MIN_QUOTA = 7e3
 // What goes with the event is small.
 const MAX_HIDDEN_EVENT_BYTES = 5e4
-// Doubled by each failure.
+// Before the next attempt: doubled by each failure.
 const MIN_WAIT_MS = 1e3
-const ALL = 99
 const MAX_WAIT_MS = 5 * 60_000
+// More than ever wait.
+const ALL = 99
 
 /** With the event's id; its session is the current one. */
 type Claim = Omit<SampleClaim, 'sid'> & { id: string }

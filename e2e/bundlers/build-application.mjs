@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { APPLICATIONS } from '../../bench/libraries/applications.mjs'
+import { runWebpack } from './run-webpack.mjs'
 
 const [bundler, name, how] = process.argv.slice(2)
 const { input, own } = APPLICATIONS[name]
@@ -30,13 +31,6 @@ const webpackConfig = async kind => ({
   plugins: await pluginsFor(kind),
   performance: false,
 })
-const runWebpack = (webpack, config) =>
-  new Promise((resolve, reject) =>
-    webpack(config, (error, stats) => {
-      if (error ?? stats.hasErrors()) reject(error ?? new Error(stats.toString('errors-only')))
-      else resolve()
-    }),
-  )
 
 const BUNDLERS = {
   async vite() {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ohnoes } from '../../plugin/dist/index.js'
+import { runWebpack } from './run-webpack.mjs'
 
 const [bundler, out, mode] = process.argv.slice(2)
 const app = process.env.APP ?? fileURLToPath(new URL('app', import.meta.url))
@@ -32,13 +33,6 @@ const webpackConfig = (loader, plugins) => ({
   plugins,
   performance: false,
 })
-const runWebpack = (webpack, config) =>
-  new Promise((resolve, reject) =>
-    webpack(config, (error, stats) => {
-      if (error ?? stats.hasErrors()) reject(error ?? new Error(stats.toString('errors-only')))
-      else resolve()
-    }),
-  )
 
 const BUNDLERS = {
   async vite() {
