@@ -1,7 +1,9 @@
 // npm run bench -- builds [bundler …]: how long each bundler takes to build an application, the whole command in a process
-// of its own, from its start: without the plugin, with it, and with local variables too. The three take turns.
+// of its own, from its start: without the plugin, with it, with local variables too, and with these once more, when what
+// instrumenting gave is still there. The four take turns.
 
 import { execFile } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { install } from '../e2e/install.mjs'
@@ -10,15 +12,27 @@ import { installLibraries } from './libraries/build.mjs'
 
 const ROUNDS = Number(process.env.ROUNDS ?? 15)
 const BUNDLERS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild']
-const HOWS = ['none', 'plain', 'locals']
+const HOWS = ['none', 'plain', 'locals', 'again']
 const folder = fileURLToPath(new URL('../e2e/bundlers/', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
 const exec = promisify(execFile)
 
 const problem = await install(folder)
 if (problem) throw new Error(problem)
 installLibraries()
 const wanted = process.argv.slice(process.argv.indexOf('builds') + 1)
-row('', 'no plugin', 'the plugin', 'with locals', 'longer by', 'quartiles', 'CPU time by')
+row(
+  '',
+  'no plugin',
+  'the plugin',
+  'with locals',
+  'longer by',
+  'quartiles',
+  'CPU time by',
+  'again',
+  'longer by',
+  'quartiles',
+)
 for (const name of Object.keys(APPLICATIONS)) {
   const { bytes, own } = (await measure('rolldown', name, 'locals')).size
   console.log(
@@ -27,23 +41,31 @@ for (const name of Object.keys(APPLICATIONS)) {
   for (const bundler of BUNDLERS) {
     if (wanted.length && !wanted.includes(bundler)) continue
     const rounds = []
+    await measure(bundler, name, 'again') // finds nothing yet
     for (let i = 0; i < ROUNDS; i++) {
       const round = {}
       for (const how of i % 2 ? HOWS : HOWS.toReversed()) round[how] = await measure(bundler, name, how)
       rounds.push(round)
     }
-    const ms = HOWS.map(how => `${median(rounds.map(round => round[how].ms)).toFixed(0)} ms`)
-    const ratios = rounds.map(({ plain, locals }) => locals.ms / plain.ms).sort((a, b) => a - b)
-    const [low, high] = [0.25, 0.75].map(part => percent(ratios[Math.floor(ROUNDS * part)]))
+    const [none, plain, locals, again] = HOWS.map(
+      how => `${median(rounds.map(round => round[how].ms)).toFixed(0)} ms`,
+    )
+    const longerBy = how => {
+      const ratios = rounds.map(round => round[how].ms / round.plain.ms).sort((a, b) => a - b)
+      const [low, high] = [0.25, 0.75].map(part => percent(ratios[Math.floor(ROUNDS * part)]))
+      return [percent(median(ratios)), `${low} … ${high}`]
+    }
     const cpu = percent(median(rounds.map(({ plain, locals }) => locals.cpuMs / plain.cpuMs)))
-    row(bundler, ...ms, percent(median(ratios)), `${low} … ${high}`, cpu)
+    row(bundler, none, plain, locals, ...longerBy('locals'), cpu, again, ...longerBy('again'))
   }
 }
 
 async function measure(bundler, name, how) {
-  const args = [`${folder}build-application.mjs`, bundler, name, how]
+  if (how === 'locals') rmSync(`${root}node_modules/.cache/ohnoes-plugin`, { recursive: true, force: true })
+  const args = [`${folder}build-application.mjs`, bundler, name, how === 'again' ? 'locals' : how]
   // Else Vite builds for development.
-  const { stdout } = await exec(process.execPath, args, { env: { ...process.env, NODE_ENV: 'production' } })
+  const env = { ...process.env, NODE_ENV: 'production' }
+  const { stdout } = await exec(process.execPath, args, { cwd: root, env })
   return JSON.parse(stdout.trim().split('\n').at(-1))
 }
 

@@ -20,7 +20,7 @@ import { groupsOf, nodesOf, variablesOf } from './variants.mjs'
 const KEPT = new URL('../rollup.names.json', import.meta.url)
 const ecmaVersion = 2022
 const TRIALS = 60_000
-const LONG_TRIALS = 6_000_000
+const LONG_TRIALS = 9_000_000
 
 /** Takes a minified script in ASCII, without shorthand properties. */
 export const rename = {

@@ -38,7 +38,7 @@ const EXPECTED: Record<string, { type?: string; value?: string | RegExp }> = {
   'cyclic object': { type: 'Object', value: '{"name":"loop","self":{"name":"loop","self":"[Object]"}}' },
   array: { type: 'Array', value: '[1,"two"]' },
   function: { type: 'Function', value: 'ƒ named' },
-  element: { type: 'HTMLButtonElement', value: '<button#go>' },
+  element: { type: 'HTMLButtonElement', value: '<button[id="go"]>' },
   'rejected event': { type: 'Event', value: 'Event error' },
   string: { type: 'String', value: 'just a text' },
   'empty string': { type: 'String', value: '' },

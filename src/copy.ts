@@ -32,14 +32,11 @@ export const tagOf = (value: unknown): string =>
 export const read = (object: unknown, key: string): unknown =>
   attempt(() => (object as Record<string, unknown>)[key])
 
-/** `button#buy`, `input[name="query"]`, or `button[class="primary wide"]` where nothing tells more; never what it contains. */
+/** `input[name="query"]`, or `button[class="primary wide"]` where nothing tells more; never what it contains. */
 export function label(element: Element): string {
   for (const name of NAMING_ATTRIBUTES) {
     const given = element.getAttribute(name)
-    if (given) {
-      const value = clean(given, 64)
-      return element.localName + (name == 'id' ? '#' + value : `[${name}="${value}"]`)
-    }
+    if (given) return `${element.localName}[${name}="${clean(given, 64)}"]`
   }
   return element.localName
 }

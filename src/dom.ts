@@ -9,10 +9,9 @@ const MAX_LEVELS = 5
 /** The way to an element, out of shadow roots too, as a selector of at most five levels that ends at the nearest id. */
 export function elementPath(element: Element): string {
   const labels: string[] = []
-  let node: Node | null = element
   for (
-    ;
-    node && !labels[MAX_LEVELS - 1] && !/#|\[d/.test(labels[0]!);
+    let node: Node | null = element;
+    node && !labels[MAX_LEVELS - 1] && !/\[i?d/.test(labels[0]!);
     node = node.parentNode || (node as ShadowRoot).host
   )
     if ((node as Element).localName) labels.unshift(label(node as Element))
@@ -22,17 +21,16 @@ export function elementPath(element: Element): string {
 /** Records clicks, and of what was put into a field its length and kind; of a secret not even that. */
 export function watchDom(): void {
   listen(
-    'click,change',
+    'click',
+    guard((event: Event) => record('ui.click', elementPath(event.composedPath()[0] as Element))),
+  )
+  listen(
+    'change',
     guard((event: Event) => {
       const field = event.composedPath()[0] as HTMLInputElement
+      const { type, value } = field
       const message = elementPath(field)
-      const isTyped = event.type == 'change'
-      const kind = isTyped && field.type // a click runs no getter of a custom element
-      record(
-        isTyped ? 'ui.input' : 'ui.click',
-        message,
-        isTyped && !isSecret(kind + message) ? { kind, length: field.value.length } : undefined,
-      )
+      record('ui.input', message, isSecret(type + message) ? undefined : { kind: type, length: value.length })
     }),
   )
 }

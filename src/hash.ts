@@ -2,8 +2,8 @@ import type { StackFrame } from './protocol.ts'
 
 const USED_FRAMES = 3
 
-/** Bytes of UTF-8, which is what quotas count. */
-export const byteLength = (text: string): number => encoder.encode(text).length
+/** Bytes of UTF-8, which is what quotas count. Most texts are ASCII, of which no copy is made: 1 µs less a breadcrumb. */
+export const byteLength = (text: string): number => (/[^ -~]/.test(text) ? encoder.encode(text) : text).length
 
 const encoder = new TextEncoder()
 

@@ -15,7 +15,7 @@ export function kindOf(value: unknown): ValueKind {
   return value === null ? 'null' : 'object'
 }
 
-/** `Array(312) [1, 2, …]`, `{id: 7, name: "tea"}`, `<button#buy>`, `undefined`. */
+/** `Array(312) [1, 2, …]`, `{id: 7, name: "tea"}`, `<button[id="buy"]>`, `undefined`. */
 export function valueText(value: unknown): string {
   if (value === '<undefined>') return 'undefined'
   if (kindOf(value) === 'label') return String(value)

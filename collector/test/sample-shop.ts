@@ -40,7 +40,7 @@ const SOURCE = {
 
 const BREADCRUMBS = [
   { category: 'navigation', data: { from: '/products/17', to: '/cart' } },
-  { category: 'ui.click', message: 'button#add-to-cart.primary' },
+  { category: 'ui.click', message: 'button[id="add-to-cart"]' },
   { category: 'fetch', data: { method: 'GET', url: '/api/cart', status_code: 200 } },
   { category: 'console', level: 'warning', message: 'Cart was changed in another tab' },
   { category: 'fetch', level: 'error', data: { method: 'POST', url: '/api/discount', status_code: 500 } },

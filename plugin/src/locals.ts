@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { isAbsolute, relative, sep } from 'node:path'
 import remapping from '@jridgewell/remapping'
 import type { SourceMapInput } from '@jridgewell/trace-mapping'
+import { createCache } from './cache.ts'
 import { addToMap } from './debug-id.ts'
 import type { Table } from './table.ts'
 
@@ -67,6 +68,7 @@ const ID = /["'`]([\w-]{8}\d{1,12})["'`]/g
 export function createLocals(options: LocalsOptions, root = process.cwd()): Locals {
   const { include, exclude = [], names = 'artifact', maxFrames } = options
   const table: Table = {}
+  const cache = createCache(root)
 
   function covers(id: string): boolean {
     const path = id.replaceAll('\\', '/')
@@ -90,9 +92,12 @@ export function createLocals(options: LocalsOptions, root = process.cwd()): Loca
     async transform(code, id, { map, isMerged = false, isModule = false } = {}) {
       if (id === runtimePath()) return maxFrames === undefined ? null : limited(code, maxFrames)
       if (!covers(id) || !HAS_FUNCTIONS.test(code)) return null
-      // Only here, as a build without local variables needs no parser.
-      const { instrument } = await import('./instrument.ts')
-      const result = instrument(code, { filename: filenameOf(id), names, isModule })
+      const options = { filename: filenameOf(id), names, isModule }
+      const result = await cache.take(code, options, async () => {
+        // Only here, as most builds need no parser.
+        const { instrument } = await import('./instrument.ts')
+        return instrument(code, options)
+      })
       if (!result.map) return null
       if (map) {
         const { relocate } = await import('./relocate.ts')

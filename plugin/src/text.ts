@@ -92,16 +92,18 @@ export function createText(source: string) {
           mappings.addText(text, offset)
         },
       })
-      const map: SourceMap = {
+      const map = withText({
         version: 3,
         sources: [filename],
         sourcesContent: [source],
         names: [],
         mappings: mappings.toString(),
-      }
-      // As text, for those who write it to a file.
-      Object.defineProperty(map, 'toString', { value: () => JSON.stringify(map) })
+      })
       return { code: parts.join(''), map }
     },
   }
 }
+
+/** The map, which is its own text for those who write it to a file. */
+export const withText = (map: SourceMap): SourceMap =>
+  Object.defineProperty(map, 'toString', { value: () => JSON.stringify(map) })

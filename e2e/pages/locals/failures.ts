@@ -333,7 +333,7 @@ export const failures: Record<string, Failure> = {
       })
       button.click()
     },
-    shows: { ...AMOUNT_OF, onClick: [{ type: 'click', target: '<button#buy>', clicks: 1 }] },
+    shows: { ...AMOUNT_OF, onClick: [{ type: 'click', target: '<button[id="buy"]>', clicks: 1 }] },
   },
   'values of all kinds': {
     fail: () => {
