@@ -2,7 +2,8 @@
 // of real libraries with every function of theirs instrumented, in Node and in Chromium, their size, what an exception
 // costs, and the size of applications, of which only their own modules are instrumented.
 //
-// The optimising compiler decides anew in each process and page, so there are several of each.
+// The optimising compiler and the heap turn out otherwise in each process and page, by a fifth for preact against itself, so
+// that there are more of these than pairs of runs in each.
 import { fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -15,32 +16,23 @@ import { buildApplication } from './libraries/application.mjs'
 import { APPLICATIONS } from './libraries/applications.mjs'
 import { build, installLibraries, LIBRARIES, readInput } from './libraries/build.mjs'
 import { openBrowser } from './libraries/page.mjs'
-import { ratiosOf } from './libraries/pairs.mjs'
+import { cpuMs } from './libraries/pairs.mjs'
 
-const PROCESSES = 3
+const PROCESSES = 5
 
-if (process.send) process.once('message', measure)
-else await print(process.argv.slice(process.argv.indexOf('locals') + 1))
+const measuring = fileURLToPath(new URL('libraries/measure.mjs', import.meta.url))
+
+await print(process.argv.slice(process.argv.indexOf('locals') + 1))
 
 function row(name, ...cells) {
   console.log(name.padEnd(18), ...cells.map(cell => `${cell}`.padStart(16)))
 }
 
-/** In a process of its own, by its CPU time. It has no other thread, which on a busy machine would come too late. */
-async function measure(files) {
-  process.send(await ratiosOf(files, readInput(), cpuMs), () => process.exit())
-}
-
-function cpuMs() {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
-}
-
 function ratiosInNode(files) {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), { execArgv: ['--single-threaded'] })
+    const child = fork(measuring, { execArgv: ['--single-threaded'] })
     child.once('message', resolve).once('error', reject)
-    child.send(files)
+    child.send([files, readInput()])
   })
 }
 

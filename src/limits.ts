@@ -1,11 +1,12 @@
 import { currentSession } from './session.ts'
 
-/** Whether the server wants no events for now; what else there is to send waits too. */
-export const isLimited = (): boolean => currentSession().limitMs > Date.now()
+/** Whether the server wants none of such items for now; where it wants no errors, what else there is to send waits too. */
+export const isLimited = (category = 'error'): boolean =>
+  ['', category].some(name => currentSession().limits[name]! > Date.now())
 
 /**
- * Takes in what the server says of its limits for events, whatever the status: of `60:error;default:key,
- * 2700::organization` the longest that is for errors or, with no category, for all
+ * Takes in what the server says of its limits, whatever the status: of `60:error;default:key, 2700::organization` for
+ * each category the longest, and of all with no category
  * (https://develop.sentry.dev/sdk/expected-features/rate-limiting/), or else `Retry-After`. What is no number of seconds
  * (a date, say) is a minute, as in Sentry's SDKs; and so is 429 with nothing more.
  */
@@ -14,12 +15,9 @@ export function readLimits(response: Response): void {
     response.headers.get('X-Sentry-Rate-Limits') ||
     response.headers.get('Retry-After') ||
     response.status == 429
-  if (!text) return
-  for (const limit of `${text}`.split(',')) {
-    if (/^[^:]*(::|$)|error/.test(limit))
-      currentSession().limitMs = Math.max(
-        currentSession().limitMs,
-        Date.now() + (parseInt(limit) || 60) * 1e3,
-      )
-  }
+  const { limits } = currentSession()
+  if (text)
+    for (const limit of `${text}`.split(','))
+      for (const category of (limit.split(':')[1] || '').split(';'))
+        limits[category] = Math.max(limits[category] || 0, Date.now() + (parseInt(limit) || 60) * 1e3)
 }

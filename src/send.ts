@@ -90,7 +90,7 @@ export function flush(timeoutMs = 2000): Promise<boolean> {
 /** Sends items, each after a line break, the first of them an event or not, with what there is to say of the session. */
 export function sendItems(items = '', claim?: Claim): void {
   const session = currentSession()
-  if (session.sent != session.errors && isSampled()) {
+  if (session.sent != session.errors && isSampled() && !isLimited('session')) {
     items += `\n{"type":"session"}\n${toJson({
       ...session,
       timestamp: new Date().toISOString(),

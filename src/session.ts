@@ -41,8 +41,8 @@ interface Session {
   ohnoes_p: number
   /** How many errors the collector knows of; undefined as long as it does not know the session. */
   sent?: number | undefined
-  /** Until when the server wants no events, in milliseconds since the epoch. */
-  limitMs: number
+  /** Until when the server wants no items of a category, '' for all, in milliseconds since the epoch. */
+  limits: Record<string, number>
   /** By the hash of what tells them apart; '' is the overflow. */
   storms: Record<string, Storm>
 }
@@ -64,7 +64,7 @@ export function currentSession(): Session {
       errors: 0,
       attrs: { release: options.release, environment: options.environment },
       ohnoes_p: options.sessionSampleRate,
-      limitMs: 0,
+      limits: {},
       storms: {},
     } as unknown as Session
   session.timestamp = timestamp

@@ -12,7 +12,7 @@ const afterSeconds = (seconds: number) => {
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })
-  currentSession().limitMs = 0
+  currentSession().limits = {}
 })
 afterEach(() => vi.useRealTimers())
 
@@ -31,13 +31,15 @@ test.each([200, 400, 429, 503])('a limit of errors counts on status %i, and ends
 test('no category is all of them', () => {
   answer(200, { 'X-Sentry-Rate-Limits': '10::organization' })
   expect(isLimited()).toBe(true)
+  expect(isLimited('session')).toBe(true)
 })
 
-test.each(['60:transaction;session:key', '60:transaction', '60:session::'])(
-  '%s is a limit of something else',
+test.each(['60:transaction;session:key', '60:session', '60:session::'])(
+  '%s is a limit of sessions, and not of errors',
   limits => {
     answer(200, { 'X-Sentry-Rate-Limits': limits })
     expect(isLimited()).toBe(false)
+    expect(isLimited('session')).toBe(true)
   },
 )
 
@@ -73,7 +75,7 @@ test('429 without a header, and a Retry-After that is no number of seconds, are 
   expect(afterSeconds(2)).toBe(false)
 })
 
-test.each([',', 'NaN:error:key', 'error:60', '0:error'])(
+test.each([',', 'NaN:error:key', '0:error'])(
   'the malformed limit %j is a minute, as in Sentry’s SDKs',
   limits => {
     answer(200, { 'X-Sentry-Rate-Limits': limits })

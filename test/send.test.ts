@@ -67,7 +67,7 @@ beforeEach(() => {
   backlog.splice(0)
   for (const reason in untold) delete untold[reason]
   Object.assign(stats, { sent: 0, dropped: {} })
-  currentSession().limitMs = 0
+  currentSession().limits = {}
   start()
 })
 
@@ -188,7 +188,7 @@ test('while a limit runs new events are dropped and counted, and told with the n
 
 test('while a limit runs what is no event waits until it is over', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
-  currentSession().limitMs = Date.now() + 5_000
+  currentSession().limits = { error: Date.now() + 5_000 }
   answer(up)
   sendItems('\n{"type":"trace_metric","item_count":1}\n{}')
   await goOnline()
@@ -198,11 +198,26 @@ test('while a limit runs what is no event waits until it is over', async () => {
   expect(lines[0][0]).toMatchObject({ ohnoes: { id: expect.stringMatching(/^[\da-f]{32}$/) } })
 })
 
+test('a session waits for the end of a limit of sessions, and errors do not', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  start({ sessionSampleRate: 1 })
+  const session = Object.assign(currentSession(), { ohnoes_p: 1, limits: { session: Date.now() + 5_000 } })
+  answer(up)
+  sendEvent(event(1), claim(1))
+  expect(await flush()).toBe(true)
+  vi.setSystemTime(Date.now() + 6_000)
+  sendEvent(event(2), claim(2))
+  expect(await flush()).toBe(true)
+  const typesOf = (line: { type?: string }[]) => line.flatMap(({ type }) => type ?? [])
+  expect(lines.map(typesOf)).toEqual([['event'], ['event', 'session']])
+  Object.assign(session, { ohnoes_p: 0, sent: session.errors })
+})
+
 test('client reports can be turned off', async () => {
   start({ sendClientReports: false })
-  currentSession().limitMs = Date.now() + 5_000
+  currentSession().limits = { error: Date.now() + 5_000 }
   sendEvent(event(1), claim(1))
-  currentSession().limitMs = 0
+  currentSession().limits = {}
   answer(up)
   sendEvent(event(2), claim(2))
   expect(await flush()).toBe(true)
