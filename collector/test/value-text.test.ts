@@ -5,7 +5,7 @@ test.each([
   ['tea', '"tea"', 'text'],
   ['a "quote"\nand a line', '"a \\"quote\\"\\nand a line"', 'text'],
   ['<undefined>', 'undefined', 'label'],
-  ['<button[id="buy"]>', '<button#buy>', 'label'],
+  ['<button[id="buy"]>', '<button[id="buy"]>', 'label'],
   ['ƒ total', 'ƒ total', 'label'],
   ['Map(3)', 'Map(3)', 'label'],
   ['[Filtered]', '[Filtered]', 'label'],
