@@ -41,7 +41,7 @@ for (const name of Object.keys(APPLICATIONS)) {
   for (const bundler of BUNDLERS) {
     if (wanted.length && !wanted.includes(bundler)) continue
     const rounds = []
-    await measure(bundler, name, 'again') // finds nothing yet
+    await measure(bundler, name, 'again') // leaves what the first round finds
     for (let i = 0; i < ROUNDS; i++) {
       const round = {}
       for (const how of i % 2 ? HOWS : HOWS.toReversed()) round[how] = await measure(bundler, name, how)

@@ -11,8 +11,6 @@ import { withText } from './text.ts'
 /** Of some kilobytes each. */
 const MAX_FILES = 10_000
 
-export type Cache = ReturnType<typeof createCache>
-
 /** In `node_modules/.cache` of the root; where there is no `node_modules`, nothing is kept. */
 export function createCache(root: string) {
   const modules = join(root, 'node_modules')
