@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 
 const BENCHES = readdirSync(new URL('.', import.meta.url))
   .filter(file =>
-    /^(builds|crumbs|debug-ids|delivery|groups|ingest|locals|repeats|stack-size|stacks|storm|symbolicate|transform)\.mjs$/.test(
+    /^(builds|crumbs|debug-ids|delivery|groups|ingest|locals|parts|repeats|stack-size|stacks|storm|symbolicate|transform)\.mjs$/.test(
       file,
     ),
   )

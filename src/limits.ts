@@ -1,8 +1,8 @@
-import { currentSession } from './session.ts'
+import { currentSession, type Category } from './session.ts'
 
 /** Whether the server wants none of such items for now; where it wants no errors, what else there is to send waits too. */
-export const isLimited = (category = 'error'): boolean =>
-  ['', category].some(name => currentSession().limits[name]! > Date.now())
+export const isLimited = (category: Category = 'error'): boolean =>
+  currentSession().limits[category] > Date.now()
 
 /**
  * Takes in what the server says of its limits, whatever the status: of `60:error;default:key, 2700::organization` for
@@ -15,9 +15,11 @@ export function readLimits(response: Response): void {
     response.headers.get('X-Sentry-Rate-Limits') ||
     response.headers.get('Retry-After') ||
     response.status == 429
-  const { limits } = currentSession()
+  const limits: Record<string, number> = currentSession().limits
   if (text)
     for (const limit of `${text}`.split(','))
-      for (const category of (limit.split(':')[1] || '').split(';'))
-        limits[category] = Math.max(limits[category] || 0, Date.now() + (parseInt(limit) || 60) * 1e3)
+      for (const category in limits)
+        // None of Sentry's categories has another's name in its own.
+        if ((limit.split(':')[1] || category).includes(category))
+          limits[category] = Math.max(limits[category]!, Date.now() + (parseInt(limit) || 60) * 1e3)
 }

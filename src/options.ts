@@ -124,7 +124,9 @@ export function configure(given: Options | DOMStringMap): void {
 /** Whether anything may be sent, or stored beyond this page's memory. */
 export const hasConsent = (): boolean => `${options.consent}` == 'true'
 
-/** Tells the developer, and only when `debug` asks for it. */
+/** Tells the developer, and only when `debug` asks for it; not where the page has broken its console. */
 export function debug(message: string, detail?: unknown): void {
-  if (options.debug) console.warn('ohnoes: ' + message, detail)
+  try {
+    if (options.debug) console.warn('ohnoes: ' + message, detail)
+  } catch {}
 }

@@ -24,6 +24,9 @@ export interface Storm {
   claim?: { fp?: string; u?: number; p: number } | undefined
 }
 
+/** What the server may limit and we keep to; a limit of all is one of each. */
+export type Category = 'error' | 'session'
+
 /**
  * One tab, from its first page to 30 minutes without activity; in memory only where storage is denied. As it is stored,
  * so it is sent (https://develop.sentry.dev/sdk/telemetry/sessions/).
@@ -41,8 +44,8 @@ interface Session {
   ohnoes_p: number
   /** How many errors the collector knows of; undefined as long as it does not know the session. */
   sent?: number | undefined
-  /** Until when the server wants no items of a category, '' for all, in milliseconds since the epoch. */
-  limits: Record<string, number>
+  /** Until when the server wants none of them, in milliseconds since the epoch. */
+  limits: Record<Category, number>
   /** By the hash of what tells them apart; '' is the overflow. */
   storms: Record<string, Storm>
 }
@@ -64,7 +67,7 @@ export function currentSession(): Session {
       errors: 0,
       attrs: { release: options.release, environment: options.environment },
       ohnoes_p: options.sessionSampleRate,
-      limits: {},
+      limits: { error: 0, session: 0 },
       storms: {},
     } as unknown as Session
   session.timestamp = timestamp

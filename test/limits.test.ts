@@ -12,7 +12,7 @@ const afterSeconds = (seconds: number) => {
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })
-  currentSession().limits = {}
+  currentSession().limits = { error: 0, session: 0 }
 })
 afterEach(() => vi.useRealTimers())
 

@@ -167,7 +167,7 @@ test.each([429, 503])(
     for (const u of [0.1, 0.5]) sendEvent(event(), claim(u))
     await vi.waitFor(() => expect(backlog.length).toBe(2))
     const again = async (rate: number) => {
-      currentSession().limits = {}
+      currentSession().limits = { error: 0, session: 0 }
       lines = []
       age()
       answerRules(() => rules(rate))

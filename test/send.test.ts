@@ -67,7 +67,7 @@ beforeEach(() => {
   backlog.splice(0)
   for (const reason in untold) delete untold[reason]
   Object.assign(stats, { sent: 0, dropped: {} })
-  currentSession().limits = {}
+  currentSession().limits = { error: 0, session: 0 }
   start()
 })
 
@@ -188,7 +188,7 @@ test('while a limit runs new events are dropped and counted, and told with the n
 
 test('while a limit runs what is no event waits until it is over', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
-  currentSession().limits = { error: Date.now() + 5_000 }
+  currentSession().limits = { error: Date.now() + 5_000, session: 0 }
   answer(up)
   sendItems('\n{"type":"trace_metric","item_count":1}\n{}')
   await goOnline()
@@ -201,7 +201,10 @@ test('while a limit runs what is no event waits until it is over', async () => {
 test('a session waits for the end of a limit of sessions, and errors do not', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   start({ sessionSampleRate: 1 })
-  const session = Object.assign(currentSession(), { ohnoes_p: 1, limits: { session: Date.now() + 5_000 } })
+  const session = Object.assign(currentSession(), {
+    ohnoes_p: 1,
+    limits: { error: 0, session: Date.now() + 5_000 },
+  })
   answer(up)
   sendEvent(event(1), claim(1))
   expect(await flush()).toBe(true)
@@ -215,9 +218,9 @@ test('a session waits for the end of a limit of sessions, and errors do not', as
 
 test('client reports can be turned off', async () => {
   start({ sendClientReports: false })
-  currentSession().limits = { error: Date.now() + 5_000 }
+  currentSession().limits = { error: Date.now() + 5_000, session: 0 }
   sendEvent(event(1), claim(1))
-  currentSession().limits = {}
+  currentSession().limits = { error: 0, session: 0 }
   answer(up)
   sendEvent(event(2), claim(2))
   expect(await flush()).toBe(true)
