@@ -81,17 +81,17 @@ interface MapJson {
   ranges?: unknown
 }
 
-/** The map of a file with its id; `code` is the file before `stamp` where it moved what the map leads from. */
-export function stampMap(map: string, id: string, code?: string): string {
-  const ids = { debugId: id, debug_id: id }
-  if (code === undefined) return addToMap(map, ids)
+/** The map of a file with its id and more fields; `code` is the file before `stamp` where it moved what the map leads from. */
+export function stampMap(map: string, id: string, fields: object, code?: string): string {
+  const added = { debugId: id, debug_id: id, ...fields }
+  if (code === undefined) return addToMap(map, added)
   const json = JSON.parse(map) as MapJson
   insertLine(json, placeForLine(code).at ? 1 : 0)
-  return JSON.stringify({ ...json, ...ids })
+  return JSON.stringify({ ...json, ...added })
 }
 
 /** A map with more fields. They are put at its end as text: maps are megabytes, which take long to be read and written anew. */
-export function addToMap(map: string, fields: Record<string, unknown>): string {
+function addToMap(map: string, fields: object): string {
   const end = map.lastIndexOf('}')
   // A quote within what a map says has a backslash, so that this is a field of it.
   const has = Object.keys(fields).some(name => map.includes(`"${name}":`))

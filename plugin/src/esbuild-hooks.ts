@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { debugIdOf, type Format, stamp, stampMap } from './debug-id.ts'
+import type { Finish } from './finish-file.ts'
 import type { StampedFile } from './upload.ts'
 
 // esbuild makes the names of files from their content before plugins see it, so a name is that of the content without
@@ -32,11 +33,7 @@ export interface EsbuildBuild {
   ): void
 }
 
-/** `onWritten` gets what was stamped, with what built it. */
-export function setUpEsbuild(
-  build: EsbuildBuild,
-  onWritten: (files: StampedFile[], bundler: string) => Promise<void>,
-): void {
+export function setUpEsbuild(build: EsbuildBuild, { fieldsOf, onWritten }: Finish): void {
   const { initialOptions, esbuild } = build
   const { absWorkingDir = process.cwd(), outdir = '.', format: wanted, sourcemap } = initialOptions
   if (!sourcemap || sourcemap === 'inline') return
@@ -44,7 +41,7 @@ export function setUpEsbuild(
   initialOptions.metafile = true
   build.onEnd(async ({ errors, outputFiles, metafile }) => {
     if (errors.length) return
-    if (initialOptions.write === false) return stampInMemory(outputFiles ?? [], format)
+    if (initialOptions.write === false) return stampInMemory(outputFiles ?? [], format, fieldsOf)
     const paths = Object.keys(metafile?.outputs ?? {}).map(path => resolve(absWorkingDir, path))
     const files: StampedFile[] = []
     for (const codePath of paths.filter(path => /\.[cm]?js$/.test(path) && paths.includes(`${path}.map`))) {
@@ -53,7 +50,7 @@ export function setUpEsbuild(
       const debugId = debugIdOf(code)
       await Promise.all([
         writeFile(codePath, stamp(code, debugId, format)),
-        writeFile(mapPath, stampMap(map, debugId, code)),
+        writeFile(mapPath, stampMap(map, debugId, fieldsOf(code), code)),
       ])
       files.push({ name: relative(resolve(absWorkingDir, outdir), codePath), codePath, mapPath, debugId })
     }
@@ -62,13 +59,13 @@ export function setUpEsbuild(
 }
 
 /** What the caller writes itself; there is nothing on the disk to upload. */
-function stampInMemory(files: OutputFile[], format: Format): void {
+function stampInMemory(files: OutputFile[], format: Format, fieldsOf: Finish['fieldsOf']): void {
   for (const file of files) {
     const map = files.find(({ path }) => path === `${file.path}.map`)
     if (!map || !/\.[cm]?js$/.test(file.path)) continue
     const code = file.text
     const id = debugIdOf(code)
     file.contents = Buffer.from(stamp(code, id, format))
-    map.contents = Buffer.from(stampMap(map.text, id, code))
+    map.contents = Buffer.from(stampMap(map.text, id, fieldsOf(code), code))
   }
 }

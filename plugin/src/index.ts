@@ -1,10 +1,11 @@
 import { createUnplugin, type UnpluginOptions } from 'unplugin'
 import { type EsbuildBuild, setUpEsbuild } from './esbuild-hooks.ts'
+import type { Finish } from './finish-file.ts'
 import { createLocals } from './locals.ts'
 import { localsHooks } from './locals-hooks.ts'
 import { factsOf, type OhnoesOptions, targetOf } from './options.ts'
 import { rollupHooks } from './rollup-hooks.ts'
-import { createPrinter, type StampedFile, upload } from './upload.ts'
+import { createPrinter, upload } from './upload.ts'
 import { applyToWebpack, type WebpackLike } from './webpack-hooks.ts'
 
 export type { LocalsOptions } from './locals.ts'
@@ -17,23 +18,25 @@ export const ohnoes = createUnplugin<OhnoesOptions | undefined, true>((options =
   const locals = options.locals ? createLocals(options.locals === true ? {} : options.locals) : undefined
   const { release } = factsOf(options)
   const define = { [RELEASE]: JSON.stringify(release ?? '') }
-  const onWritten = async (files: StampedFile[], bundler: string): Promise<void> => {
-    await locals?.writeTables(files)
-    const target = options.upload === false ? undefined : targetOf(options)
-    if (target)
-      await upload(files, {
-        ...options,
-        target,
-        facts: factsOf(options, bundler),
-        print: createPrinter(process.stderr),
-      })
+  const finish: Finish = {
+    fieldsOf: code => locals?.fieldsOf(code) ?? {},
+    async onWritten(files, bundler) {
+      const target = options.upload === false ? undefined : targetOf(options)
+      if (target)
+        await upload(files, {
+          ...options,
+          target,
+          facts: factsOf(options, bundler),
+          print: createPrinter(process.stderr),
+        })
+    },
   }
   // `as`: the hooks name the parts of the bundlers that they use, and nothing else of their types.
-  const chunkHooks = rollupHooks({ define, onWritten }) as object
+  const chunkHooks = rollupHooks(define, finish) as object
   const onCompiler = (compiler: unknown): void => {
     const webpackLike = compiler as WebpackLike
     new webpackLike.webpack.DefinePlugin(define).apply(compiler)
-    applyToWebpack(webpackLike, onWritten)
+    applyToWebpack(webpackLike, finish)
   }
   const main: UnpluginOptions = {
     name: 'ohnoes',
@@ -45,7 +48,7 @@ export const ohnoes = createUnplugin<OhnoesOptions | undefined, true>((options =
     esbuild: {
       setup(build) {
         build.initialOptions.define = { ...define, ...build.initialOptions.define }
-        setUpEsbuild(build as unknown as EsbuildBuild, onWritten)
+        setUpEsbuild(build as unknown as EsbuildBuild, finish)
       },
     },
   }

@@ -30,7 +30,7 @@ async function stampFile({ codePath, code, mapPath, map }: BuiltFile, stamped: s
   await writeFile(codePath, stamped)
   // `createFormatOf` and the filter above have seen both.
   if (mapPath !== undefined && map !== undefined)
-    await writeFile(mapPath, stampMap(map, debugIdOf(code), code))
+    await writeFile(mapPath, stampMap(map, debugIdOf(code), {}, code))
 }
 
 /** What is wrong with the ids of a build; nothing when all is well. */

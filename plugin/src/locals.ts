@@ -1,10 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { isAbsolute, relative, sep } from 'node:path'
 import remapping from '@jridgewell/remapping'
 import type { SourceMapInput } from '@jridgewell/trace-mapping'
 import { createCache } from './cache.ts'
-import { addToMap } from './debug-id.ts'
 import type { Table } from './table.ts'
 
 // Local variables in a build, whichever bundler makes it: modules are instrumented one by one, and of what comes out each
@@ -47,8 +45,8 @@ export interface Locals {
    * to its source.
    */
   transform(code: string, id: string, given?: Given): Promise<LocalsResult | null>
-  /** Puts into the maps of built files what the collector is to know of them. */
-  writeTables(files: { codePath: string; mapPath: string }[]): Promise<void>
+  /** What the collector is to know of a built file, as a field of its map; none where that is nothing. */
+  fieldsOf(code: string): { x_ohnoes_locals?: Table }
 }
 
 /** The module that instrumented code imports, wherever it lies itself. */
@@ -109,21 +107,12 @@ export function createLocals(options: LocalsOptions, root = process.cwd()): Loca
         map: map && isMerged ? (remapping([own, map], () => null) as SourceMapInput) : own,
       }
     },
-    async writeTables(files) {
-      for (const { codePath, mapPath } of files) {
-        const own = tableOf(await readFile(codePath, 'utf8'), table)
-        if (!own) continue
-        await writeFile(mapPath, addToMap(await readFile(mapPath, 'utf8'), { x_ohnoes_locals: own }))
-      }
+    fieldsOf(code) {
+      const own: Table = {}
+      for (const [, id = ''] of code.matchAll(ID)) if (Object.hasOwn(table, id)) own[id] = table[id]!
+      return Object.keys(own).length ? { x_ohnoes_locals: own } : {}
     },
   }
-}
-
-/** What a built file has of the table; undefined where that is nothing. */
-function tableOf(code: string, table: Table): Table | undefined {
-  const own: Table = {}
-  for (const [, id = ''] of code.matchAll(ID)) if (Object.hasOwn(table, id)) own[id] = table[id]!
-  return Object.keys(own).length ? own : undefined
 }
 
 /** The runtime with another limit, which is a constant of it. */

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import MagicString from 'magic-string'
 import { addComment, debugIdOf, placeForLine, registryLine } from './debug-id.ts'
-import { finishFile } from './finish-file.ts'
-import type { StampedFile } from './upload.ts'
+import { type Finish, finishFile } from './finish-file.ts'
 
 // For Rollup, Rolldown and Vite. What all of them write in front of a module costs nothing; a map of all that it moves, made
 // here, took as long as the rest of a large build. The id is put in when the code is finished, for a placeholder of its
@@ -35,14 +34,8 @@ const PLACEHOLDER = '00000000-0000-4000-8000-000000000000'
 /** Rolldown says in comments where modules lie, which depends on the machine; minifiers take them out. */
 const PATH_COMMENT = /^\/\/(?: |#region )\S+$/gm
 
-export interface RollupOptions {
-  /** What to put in the place of free names. */
-  define: Record<string, string>
-  /** Gets what was stamped, with what built it. */
-  onWritten: (files: StampedFile[], bundler: string) => Promise<void>
-}
-
-export function rollupHooks({ define, onWritten }: RollupOptions) {
+/** `define` is what to put in the place of free names. */
+export function rollupHooks(define: Record<string, string>, { fieldsOf, onWritten }: Finish) {
   return {
     outputOptions(this: HookContext, options: OutputOptions) {
       const { format, intro = '' } = options
@@ -90,7 +83,7 @@ export function rollupHooks({ define, onWritten }: RollupOptions) {
         const folder = dir ?? join(file ?? '', '..')
         // Among the assets, too: what Vite builds for a worker is one.
         const names = Object.keys(bundle).filter(name => /\.[cm]?js$/.test(name))
-        const files = await Promise.all(names.map(name => finishFile(folder, name)))
+        const files = await Promise.all(names.map(name => finishFile(folder, name, fieldsOf)))
         await onWritten(
           files.flatMap(one => one ?? []),
           bundlerOf(this),

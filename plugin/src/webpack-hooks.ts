@@ -1,7 +1,6 @@
 import { debugIdComment, debugIdOf, importedLine, placeForLine, registryLine, stampMap } from './debug-id.ts'
-import { finishFile } from './finish-file.ts'
+import { type Finish, finishFile } from './finish-file.ts'
 import { type ChunkedBuild, importedScripts } from './import-scripts.ts'
-import type { StampedFile } from './upload.ts'
 
 // For webpack and Rspack, whose plugins are alike. After minification and before the maps are made, so that these are
 // right by themselves, and before the names of files are made from their content (`realContentHash`).
@@ -50,11 +49,7 @@ const NAME = 'ohnoes'
 const UNKNOWN_TO_WORKERS =
   'scripts that workers load by importScripts have no short and fixed address: there their maps are found by release and address only.'
 
-/** `onWritten` gets what was stamped, with what built it. */
-export function applyToWebpack(
-  compiler: WebpackLike,
-  onWritten: (files: StampedFile[], bundler: string) => Promise<void>,
-): void {
+export function applyToWebpack(compiler: WebpackLike, { fieldsOf, onWritten }: Finish): void {
   const { sources, version, rspackVersion } = compiler.webpack
   compiler.hooks.compilation.tap(NAME, compilation => {
     const stamped = new Map<string, string>()
@@ -85,7 +80,7 @@ export function applyToWebpack(
           if (map)
             compilation.updateAsset(
               mapName,
-              new sources.RawSource(stampMap(String(map.source.source()), id ?? '')),
+              new sources.RawSource(stampMap(String(map.source.source()), id ?? '', {})),
             )
         }
       }
@@ -94,7 +89,7 @@ export function applyToWebpack(
   compiler.hooks.afterEmit.tapPromise(NAME, async compilation => {
     const folder = compilation.outputOptions.path ?? ''
     const names = compilation.getAssets().flatMap(({ name, info }) => (mapNamesOf(info).length ? name : []))
-    const files = await Promise.all(names.map(name => finishFile(folder, name)))
+    const files = await Promise.all(names.map(name => finishFile(folder, name, fieldsOf)))
     const stamped = files.flatMap(file => file ?? [])
     await onWritten(stamped, rspackVersion ? `rspack ${rspackVersion}` : `webpack ${version}`)
   })

@@ -23,11 +23,10 @@ export async function buildInstrumented(input: string): Promise<Built> {
     const codePath = join(dir, 'built.js')
     await bundle.write({ file: codePath, format: 'iife', name: 'built', minify: true, sourcemap: true })
     await bundle.close()
-    await locals.writeTables([{ codePath, mapPath: `${codePath}.map` }])
     const [code = '', map = ''] = await Promise.all(
       [codePath, `${codePath}.map`].map(path => readFile(path, 'utf8')),
     )
-    return { code, map }
+    return { code, map: JSON.stringify({ ...JSON.parse(map), ...locals.fieldsOf(code) }) }
   } finally {
     await rm(dir, { recursive: true })
   }

@@ -98,15 +98,17 @@ test('the id is above the comment that names the map, and can be read back', () 
 
 test('positions are moved with the code, in maps with sections, too', () => {
   const section = { offset: { line: 0, column: 3 }, map: { version: 3, mappings: 'A' } }
-  expect(JSON.parse(stampMap('{"version":3,"mappings":"AAAA;A"}', ID, 'a'))).toMatchObject({
+  expect(JSON.parse(stampMap('{"version":3,"mappings":"AAAA;A"}', ID, {}, 'a'))).toMatchObject({
     mappings: ';AAAA;A',
     debugId: ID,
     debug_id: ID,
   })
-  expect(JSON.parse(stampMap('{"version":3,"mappings":"AAAA;A"}', ID, '#!node\na')).mappings).toBe('AAAA;;A')
-  expect(JSON.parse(stampMap(JSON.stringify({ sections: [section] }), ID, 'a')).sections[0].offset.line).toBe(
-    1,
+  expect(JSON.parse(stampMap('{"version":3,"mappings":"AAAA;A"}', ID, {}, '#!node\na')).mappings).toBe(
+    'AAAA;;A',
   )
+  expect(
+    JSON.parse(stampMap(JSON.stringify({ sections: [section] }), ID, {}, 'a')).sections[0].offset.line,
+  ).toBe(1)
 })
 
 test.each([
@@ -115,7 +117,8 @@ test.each([
   ['its first range, where a number gets longer', 'ED/AAA,FB', 'EDgBAA,FB'],
   ['its first range, where a digit is carried', 'ED/fAA,FB', 'EDggBAA,FB'],
 ])('a map that says where functions lie is moved at %s', (_, before, after) => {
-  const move = (fields: object) => JSON.parse(stampMap(JSON.stringify({ mappings: '', ...fields }), ID, 'a'))
+  const move = (fields: object) =>
+    JSON.parse(stampMap(JSON.stringify({ mappings: '', ...fields }), ID, {}, 'a'))
   expect(move({ ranges: before }).ranges).toBe(after)
   const originals = 'BCBAA,DC,BEAE,CBE,CBA,A'
   expect(move({ scopes: `${originals},${before}` }).scopes).toBe(`${originals},${after}`)
