@@ -327,6 +327,42 @@ test('each unknown option is one warning, and only under debug', async ({ api })
   ])
 })
 
+test('under debug a console that throws costs neither the page nor a report', async ({ api }) => {
+  const { id, stats } = await api.run(({ dsn, release }) => {
+    console.warn = () => {
+      throw new Error('no console')
+    }
+    const options = { dsn, release, debug: true, noSuchOption: 1 }
+    ohnoes.init(options)
+    ohnoes.captureEvent(null as never) // which is none
+    return { id: ohnoes.captureException(new Error('still there')), stats: ohnoes.getStats() }
+  })
+  expect(id).toMatch(/^[\da-f]{32}$/)
+  expect(stats).toMatchObject({ occurred: 2, dropped: { failed: 1 } })
+  expect(Object.keys(await api.byValue())).toEqual(['still there'])
+})
+
+test('of a field with a secret name nothing is read', async ({ api }) => {
+  const read = await api.run(({ dsn, release }) => {
+    ohnoes.init({ dsn, release })
+    const read: string[] = []
+    class Field extends HTMLElement {
+      type = 'text'
+      get value(): string {
+        read.push(this.id)
+        return 'hunter2'
+      }
+    }
+    customElements.define('own-field', Field)
+    for (const id of ['password', 'nickname']) {
+      const field = document.body.appendChild(Object.assign(new Field(), { id }))
+      field.dispatchEvent(new Event('change'))
+    }
+    return read
+  })
+  expect(read).toEqual(['nickname'])
+})
+
 test('an event over 200 KB is trimmed and says what was cut', async ({ api }) => {
   await api.run(({ dsn, release }) => {
     ohnoes.init({ dsn, release })

@@ -60,6 +60,12 @@ test.each([
   expect(afterSeconds(2)).toBe(false)
 })
 
+test('however many categories the server names, the session keeps two', () => {
+  answer(200, { 'X-Sentry-Rate-Limits': `60:${'abcdefgh'.split('').join(';')};session:key` })
+  expect(Object.keys(currentSession().limits)).toEqual(['error', 'session'])
+  expect(isLimited('session')).toBe(true)
+})
+
 test('Retry-After counts, unless there is more to read', () => {
   answer(503, { 'Retry-After': '10' })
   expect(isLimited()).toBe(true)
