@@ -56,6 +56,7 @@ const loadVitals: LoadVitals = (...given) =>
       onvitals: (start: LoadVitals) => start(...given),
       nonce,
       crossOrigin: '',
+      referrerPolicy: 'strict-origin',
       src: new URL('vitals.js', src),
     }),
   )

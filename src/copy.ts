@@ -98,7 +98,7 @@ export function copyOwn(value: object, depth = options.normalizeDepth): Record<s
     // What is undefined would get lost in JSON, which matters of variables.
     const { get, value: own = longest == LOCALS_LENGTH ? '<undefined>' : undefined } =
       getOwnPropertyDescriptor(value, name) || {}
-    result[name] = isSecret(name) ? FILTERED : get ? '(…)' : copyValue(own, depth - 1)
+    result[clean(name, 99)] = isSecret(name) ? FILTERED : get ? '(…)' : copyValue(own, depth - 1)
   }
   return result
 }

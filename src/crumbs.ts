@@ -4,6 +4,7 @@ import { byteLength } from './hash.ts'
 import { runHook } from './hook.ts'
 import { parse, toJson } from './json.ts'
 import { options } from './options.ts'
+import { undos } from './patch.ts'
 import type { Breadcrumb, Level } from './protocol.ts'
 import { currentSession } from './session.ts'
 
@@ -31,7 +32,7 @@ export const addBreadcrumb = (given: Breadcrumb): void =>
 
 function add(given: Breadcrumb): void {
   const crumb =
-    options.consent &&
+    undos[0] &&
     runHook(options.beforeBreadcrumb, { timestamp: currentSession().timestamp / 1e3, ...given }, 'data')
   // A hook can make anything of it, which may be no JSON.
   if (crumb)

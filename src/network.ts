@@ -24,7 +24,7 @@ export function watchNetwork(): void {
           return response
         },
         error => {
-          end({}, read(error, 'name') || 'error')
+          end({}, copy(read(error, 'name'), 0) || 'error')
           throw error
         },
       )

@@ -15,7 +15,7 @@ export const FILTERED = '[Filtered]'
 // Words as facts about real leaks have them; `session` and `otp` only as words, since `inside` is not a secret.
 /** A key whose value is a secret: it never leaves the page, and is never stored; a variable of such a name is never looked at. */
 export const SECRET_KEY =
-  /passw|secret|token|api[-_]?key|auth|credential|private_key|bearer|jwt|[cx]srf|cookie|(\b|_)(session|otp)(?![a-z])/i
+  /passw|secret|token|api[-_]?key|auth|credential|private_key|bearer|jwt|[cx]srf|cookie|(\b|_)(session(id)?|otp)(?![a-z])/i
 
 export type Level = 'fatal' | 'error' | 'warning' | 'log' | 'info' | 'debug'
 

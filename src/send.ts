@@ -35,6 +35,8 @@ let bytesInFlight = 0
 let idle: Promise<void> | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
 let delayMs = MIN_WAIT_MS
+/** What is older is an earlier page's; nothing is, once it has been taken over. */
+let startMs = Date.now()
 
 /** Where everything goes from now on, and by which `fetch`: what the page or we wrap later sees none of it. */
 export function connect(envelopeUrl: string): void {
@@ -63,10 +65,11 @@ function restore(): void {
   inStore(all => {
     for (const envelope of all)
       // What is younger than this page is on its way already, or another tab's.
-      if (envelope.key < performance.timeOrigin) {
+      if (envelope.key < startMs) {
         backlog.push(envelope)
         stats.restored += envelope.events
       }
+    startMs = 0
     pump()
     return all
   })
@@ -78,7 +81,7 @@ export function forgetAll(): void {
   inStore(() => [])
 }
 
-/** Resolves with true when nothing is in flight any more, with false after `timeoutMs` at the latest. */
+/** Resolves with true when what is in flight now is over, with false after `timeoutMs` at the latest. */
 export function flush(timeoutMs = 2000): Promise<boolean> {
   return new Promise(async resolve => {
     setTimeout(resolve, timeoutMs, false)
@@ -109,14 +112,16 @@ export function sendItems(items = '', claim?: Claim): void {
   if (told[0]) items += `\n{"type":"client_report"}\n${toJson({ discarded_events: told })}`
   if (!items) return
   // A tunnel knows by the DSN where to go; its key is no secret.
-  backlog.unshift({
+  const envelope: Envelope = {
     key: Date.now() + Math.random(),
     url,
     claim: { sid: session.sid, id: randomId(), ...claim },
     text: `,"dsn":${stringify(options.dsn)}}${items}`,
     events: claim ? 1 : 0,
     told,
-  })
+  }
+  // Not by a method that the page may have broken.
+  backlog = [envelope, ...backlog]
   pump()
 }
 
@@ -127,8 +132,13 @@ function pump(n = 1): void {
     backlog = bound(backlog, envelope => settle(envelope, 'queue_overflow'))
     clearTimeout(timer)
     // With full jitter.
-    if (backlog[0]) timer = setTimeout(pump, Math.random() * delayMs)
+    if (backlog[0]) timer = setTimeout(retry, Math.random() * delayMs)
   })
+}
+
+function retry(): void {
+  delayMs = Math.min(MAX_WAIT_MS, 2 * delayMs)
+  pump()
 }
 
 /** When the fate of an envelope is known: it is sent unless there is a reason, and then another tells what it told. */
@@ -179,10 +189,9 @@ async function post(envelope: Envelope, before: Promise<void> | undefined): Prom
     }
     settle(envelope, reason)
   } catch {
-    backlog.unshift(envelope)
+    backlog = [envelope, ...backlog]
     save(envelope)
-    pump(0)
-    delayMs = Math.min(MAX_WAIT_MS, 2 * delayMs)
+    hasConsent() ? pump(0) : forgetAll()
   }
   bytesInFlight -= quota
   await before
