@@ -56,7 +56,6 @@ const loadVitals: LoadVitals = (...given) =>
       onvitals: (start: LoadVitals) => start(...given),
       nonce,
       crossOrigin: '',
-      referrerPolicy: 'strict-origin',
       src: new URL('vitals.js', src),
     }),
   )

@@ -68,7 +68,9 @@ function copyValue(value: unknown, depth: number): unknown {
     room -= text.length
     return text
   }
-  if (typeof value == 'boolean' || value == null || Number.isFinite(value)) return value
+  // Booleans, and numbers that JSON has.
+  if (value == null || (/^(bo|n)/.test(typeof value) && (value as number) - (value as number) == 0))
+    return value
   return (
     attempt(() => {
       const tag = tagOf(value)
@@ -79,12 +81,12 @@ function copyValue(value: unknown, depth: number): unknown {
       if (/^(Error|Date|URL)$/.test(tag) || typeof value != 'object') return copyValue(String(value), 0)
       if (depth && /^(Array|Object)$/.test(tag)) return copyOwn(value!, depth)
       return /^(Array|Map|Set)$/.test(tag) ? `${tag}(${thing.size || thing.length || 0})` : `[${tag}]`
-    }) || '[Proxy]'
+    }) || 'Proxy'
   )
 }
 
 /** The same for what an object of any kind holds in its own enumerable properties; shares the bound of the last copy. */
-export function copyOwn(value: object, depth = options.normalizeDepth): Record<string, unknown> {
+export function copyOwn(value: object, depth: number): Record<string, unknown> {
   const isArray = /Array$/.test(tagOf(value))
   const result = (isArray ? [] : {}) as Record<string, unknown>
   // All keys of an array would be as many strings as it has elements.
@@ -98,7 +100,7 @@ export function copyOwn(value: object, depth = options.normalizeDepth): Record<s
     // What is undefined would get lost in JSON, which matters of variables.
     const { get, value: own = longest == LOCALS_LENGTH ? '<undefined>' : undefined } =
       getOwnPropertyDescriptor(value, name) || {}
-    result[clean(name, 99)] = isSecret(name) ? FILTERED : get ? '(…)' : copyValue(own, depth - 1)
+    result[copyValue(name, 0) as string] = isSecret(name) ? FILTERED : get ? '(…)' : copyValue(own, depth - 1)
   }
   return result
 }

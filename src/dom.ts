@@ -28,9 +28,9 @@ export function watchDom(): void {
     'change',
     guard((event: Event) => {
       const field = event.composedPath()[0] as HTMLInputElement
-      const kind = `${field.type}`
+      const kind = field.type
       const message = elementPath(field)
-      record('ui.input', message, isSecret(kind + message) ? undefined : { kind, length: +field.value.length })
+      record('ui.input', message, isSecret(kind + message) ? undefined : { kind, length: field.value.length })
     }),
   )
 }

@@ -55,7 +55,7 @@ export function makeEvent(
     contexts: {
       culture: {
         locale: hints.language,
-        timezone: attempt(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
+        timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       },
       page: {
         age_ms: performance.now(),

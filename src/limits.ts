@@ -8,7 +8,7 @@ export const isLimited = (category: Category = 'error'): boolean =>
  * Takes in what the server says of its limits, whatever the status: of `60:error;default:key, 2700::organization` for
  * each category the longest, and of all with no category
  * (https://develop.sentry.dev/sdk/expected-features/rate-limiting/), or else `Retry-After`. What is no number of seconds
- * (a date, say) is a minute, as in Sentry's SDKs; and so is 429 with nothing more.
+ * (a date, say) is a minute; and so is 429 with nothing more.
  */
 export function readLimits(response: Response): void {
   const text =

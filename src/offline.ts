@@ -2,7 +2,7 @@
 // is wrong with that database, even that it never answers, leaves what is in memory as it is.
 import { attempt } from './guard.ts'
 import type { Drops } from './ledger.ts'
-import { hasConsent } from './options.ts'
+import { hasConsent, options } from './options.ts'
 import type { SampleClaim } from './protocol.ts'
 import { KEY } from './session.ts'
 
@@ -30,7 +30,7 @@ export interface Envelope {
 
 /** The newest of them, as far as there is room; what is left out is lost, or is another's to keep. */
 export function bound(envelopes: Envelope[], lose?: (envelope: Envelope) => void): Envelope[] {
-  let room = MAX_LENGTH
+  let room = options.consent ? MAX_LENGTH : 0
   return envelopes
     .sort((a, b) => b.key - a.key)
     .filter((envelope, i) => {

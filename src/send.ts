@@ -36,7 +36,7 @@ let idle: Promise<void> | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
 let delayMs = MIN_WAIT_MS
 /** What is older is an earlier page's; nothing is, once it has been taken over. */
-let startMs = Date.now()
+let startMs = attempt(Date.now)!
 
 /** Where everything goes from now on, and by which `fetch`: what the page or we wrap later sees none of it. */
 export function connect(envelopeUrl: string): void {
@@ -77,7 +77,7 @@ function restore(): void {
 
 /** Forgets all that waits. */
 export function forgetAll(): void {
-  backlog.splice(0).forEach(envelope => settle(envelope, 'consent'))
+  pump(0)
   inStore(() => [])
 }
 
@@ -129,16 +129,15 @@ export function sendItems(items = '', claim?: Claim): void {
 function pump(n = 1): void {
   attempt(() => {
     if (hasConsent() && !isLimited()) for (const envelope of backlog.splice(0, n)) idle = post(envelope, idle)
-    backlog = bound(backlog, envelope => settle(envelope, 'queue_overflow'))
+    backlog = bound(backlog, envelope => settle(envelope, options.consent ? 'queue_overflow' : 'consent'))
     clearTimeout(timer)
     // With full jitter.
-    if (backlog[0]) timer = setTimeout(retry, Math.random() * delayMs)
+    if (backlog[0])
+      timer = setTimeout(() => {
+        delayMs = Math.min(MAX_WAIT_MS, 2 * delayMs)
+        pump()
+      }, Math.random() * delayMs)
   })
-}
-
-function retry(): void {
-  delayMs = Math.min(MAX_WAIT_MS, 2 * delayMs)
-  pump()
 }
 
 /** When the fate of an envelope is known: it is sent unless there is a reason, and then another tells what it told. */
@@ -156,8 +155,7 @@ async function post(envelope: Envelope, before: Promise<void> | undefined): Prom
   let quota = 0
   try {
     const { claim, events } = envelope
-    const asking = events && askForRules(envelope.url, nativeFetch)
-    if (asking) await asking
+    if (events) await askForRules(envelope.url, nativeFetch)
     let reason = hasConsent() ? !staysKept(claim as SampleClaim) && 'sample_rate' : 'consent'
     if (!reason) {
       const body =
@@ -191,7 +189,7 @@ async function post(envelope: Envelope, before: Promise<void> | undefined): Prom
   } catch {
     backlog = [envelope, ...backlog]
     save(envelope)
-    hasConsent() ? pump(0) : forgetAll()
+    pump(0)
   }
   bytesInFlight -= quota
   await before
