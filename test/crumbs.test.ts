@@ -1,13 +1,24 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { init } from '../src/api.ts'
 import { addBreadcrumb, forgetCrumbs, recentCrumbs } from '../src/crumbs.ts'
 import { stats } from '../src/ledger.ts'
 import { configure } from '../src/options.ts'
+import { undo, undos } from '../src/patch.ts'
 import type { Breadcrumb } from '../src/protocol.ts'
+import { currentSession, forgetSession } from '../src/session.ts'
 
 const messages = () => recentCrumbs().map(crumb => crumb.message)
 
-beforeEach(() => configure({}))
-afterEach(forgetCrumbs)
+beforeEach(() => {
+  configure({})
+  undos.push(() => {}) // it runs
+})
+afterEach(() => {
+  undo()
+  forgetCrumbs()
+  forgetSession()
+  vi.unstubAllGlobals()
+})
 
 test('the newest maxBreadcrumbs are kept, oldest first', () => {
   configure({ maxBreadcrumbs: 3 })
@@ -69,4 +80,26 @@ test('a hook that makes what is no JSON of one loses that one only', () => {
   configure({ beforeBreadcrumb: () => cyclic })
   addBreadcrumb({ message: 'm' })
   expect(messages()).toEqual(['before'])
+})
+
+test.each([
+  ['before init', undefined],
+  ['when it is not enabled', { dsn: 'http://demo@collector.test/1', enabled: false, release: 'other' }],
+])('%s nothing is recorded, no storage is read and no session begins', (_, disabled) => {
+  undo()
+  const sessionStorage = {
+    reads: 0,
+    get ohnoes() {
+      return this.reads++
+    },
+  }
+  vi.stubGlobal('sessionStorage', sessionStorage)
+  if (disabled) init(disabled)
+  addBreadcrumb({ message: 'early' })
+  expect(messages()).toEqual([])
+  expect(sessionStorage.reads).toBe(0)
+
+  init({ release: '2', environment: 'test', sessionSampleRate: 0.5 })
+  expect(currentSession()).toMatchObject({ attrs: { release: '2', environment: 'test' }, ohnoes_p: 0.5 })
+  expect(sessionStorage.reads).toBe(1)
 })
