@@ -64,6 +64,7 @@ export function createIngest(options: IngestOptions): Hono {
         project,
         key: key.key,
         isEventless: isShed || limited !== undefined,
+        isRefused: limited !== undefined,
         maxRate: rate,
         judge,
         userAgent: c.req.header('user-agent') ?? '',

@@ -36,6 +36,8 @@ export interface Delivery {
   key: string
   /** Whether its events are left out, over a limit or shed; the rest of it is taken even so. */
   isEventless: boolean
+  /** Whether it is refused for now: what it says was dropped is counted when it comes again. */
+  isRefused: boolean
   /** The largest that its events may count as kept under. */
   maxRate: number
   /** What is to become of other errors of its session. */
@@ -50,7 +52,7 @@ export const countEvents = ({ items }: Envelope): number => items.filter(isEvent
 
 /** What an envelope leaves behind, and the id to answer; refuses it where something in it cannot be read. */
 export function takeIn(delivery: Delivery): { id: string | undefined; write: Write } {
-  const { envelope, project, key, isEventless, judge, receivedMs } = delivery
+  const { envelope, project, key, isEventless, isRefused, judge, receivedMs } = delivery
   const { header, items, dropped } = envelope
   const scrubber = scrubberOf(project.settings)
   const eventItems = items.filter(isEvent)
@@ -64,7 +66,10 @@ export function takeIn(delivery: Delivery): { id: string | undefined; write: Wri
     clock,
   })
   const heldBack = readHeldBack(payloadsOf(items, 'ohnoes_counts'), { receivedMs, judge })
-  const skipped = items.filter(item => !isEvent(item) && !OTHER_TYPES.includes(item.type))
+  const skipped = items.filter(
+    item =>
+      !isEvent(item) && !OTHER_TYPES.includes(item.type) && !(isRefused && item.type === 'client_report'),
+  )
   return {
     id: taken.events[0]?.eventId ?? readEventId(header.event_id),
     write: {

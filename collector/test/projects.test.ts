@@ -118,6 +118,10 @@ test('past a quota events get a 429 that says when, sessions are taken on, and a
   const over = envelopeOfItems([
     [{ type: 'event' }, anEvent()],
     [{ type: 'session' }, session],
+    [
+      { type: 'client_report' },
+      { discarded_events: [{ reason: 'ignored', category: 'error', quantity: 2 }] },
+    ],
   ])
   const expectLimited = async () => {
     const response = await post(id, key, over)
@@ -137,6 +141,8 @@ test('past a quota events get a 429 that says when, sessions are taken on, and a
   await expect
     .poll(() => collector.get(`/api/${id}/outcomes`))
     .toMatchObject({ accepted: 3, stored: 3, rate_limited: 2, invalid: {} })
+  // It comes again with its event.
+  expect((await collector.get(`/api/${id}/outcomes`)).client).toEqual({})
 })
 
 test('one session cannot use up what a project takes', async () => {

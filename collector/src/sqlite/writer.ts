@@ -39,17 +39,23 @@ function openWriter(file: string) {
     const usage = newUsage()
     const counts = newCounts()
     for (const { project, key, events, vitals = [], sessions = [], sessionCounts = [], outcomes } of writes) {
+      let isRepeated = false
       for (const event of events)
         if (batch.store(project, event)) {
           counts.add(project, { kind: 'stored', reason: '', quantity: 1 })
           if (key) usage.add(project, key, event.receivedMs)
-        } else counts.add(project, { kind: 'filtered', reason: 'duplicate', quantity: 1 })
+        } else {
+          counts.add(project, { kind: 'filtered', reason: 'duplicate', quantity: 1 })
+          isRepeated = true
+        }
       for (const vital of vitals)
         if (!storeVital(project, vital))
           counts.add(project, { kind: 'filtered', reason: 'metric:duplicate', quantity: 1 })
       for (const session of sessions) sessionStore.update(project, session)
       for (const sessionCount of sessionCounts) sessionStore.add(project, sessionCount)
-      for (const outcome of outcomes) counts.add(project, outcome)
+      for (const outcome of outcomes)
+        // What came with the event was dropped once, too.
+        if (!isRepeated || outcome.kind !== 'client') counts.add(project, outcome)
     }
     batch.settle()
     // After their events, which may be in the same transaction.

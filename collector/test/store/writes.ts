@@ -39,6 +39,16 @@ export function testWrites(at: StoreUnderTest): void {
     expect((await at.store.group('1', event.group.id))?.events).toBe(1)
   })
 
+  test('what a client says was dropped is counted with its event, once however often both come', async () => {
+    const outcomes = [{ kind: 'client' as const, reason: 'ignored', quantity: 5 }]
+    const write = { project: '1', events: [newEvent()], outcomes }
+    for (let n = 0; n < 3; n++) await at.store.write(write)
+    expect(await outcomeOf(at.store, 'client', 'ignored')).toBe(5)
+    await at.store.write({ ...write, events: [newEvent()] })
+    await at.store.write({ ...write, events: [] })
+    expect(await outcomeOf(at.store, 'client', 'ignored')).toBe(15)
+  })
+
   test('the same id within one write, and in writes at once, is one event', async () => {
     const event = newEvent()
     const write = { project: '1', events: [event, event], outcomes: [] }
