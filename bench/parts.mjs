@@ -1,7 +1,8 @@
-// npm run bench -- parts: the bytes of the script without its later parts. Half an hour, since each build has a long
-// search of names of its own, as the script has.
+// npm run bench -- parts: the bytes of the script without its later parts. Half an hour, since each build has a search of
+// names as long as the script's own.
 //
-// bench/parts/ has a patch of src/ for each step, that puts the least in the place of what goes.
+// bench/parts/ has for each step what takes the place of what goes, which is as little as the rest can do with: whole
+// files, and changes of others.
 import { execFile, execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,30 +12,32 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const PARTS = fileURLToPath(new URL('parts/', import.meta.url))
 const FILES =
   'src build package.json tsconfig.json tsconfig.base.json rollup.config.mjs rollup.names.json'.split(' ')
 const STEPS = [
-  { what: 'with everything', patches: [] },
-  {
-    what: 'without local variables, storm control and rules of the fleet',
-    patches: ['1-fleet-and-locals.patch'],
-  },
-  {
-    what: 'nor retries, offline store, limits, client reports, tunnel',
-    patches: ['1-fleet-and-locals.patch', '2-delivery.patch'],
-  },
+  { name: 'fleet-and-locals', gone: ['rules.ts'], files: ['storm.ts'] },
+  { name: 'delivery', gone: ['limits.ts', 'offline.ts'], files: ['send.ts'] },
+]
+const ROWS = [
+  'with everything',
+  'without local variables, storm control and rules of the fleet',
+  'nor retries, an offline store, limits, client reports and tunnels',
 ]
 
-/** Builds a copy of the project; resolves with the bytes of gzip. */
-async function sizeWith(patches) {
+/** Takes the first steps in a copy of the project and builds it; resolves with the bytes of gzip. */
+async function sizeAfter(steps) {
   const folder = mkdtempSync(join(tmpdir(), 'ohnoes-parts-'))
   try {
     for (const file of FILES) cpSync(ROOT + file, join(folder, file), { recursive: true })
-    symlinkSync(ROOT + 'node_modules', join(folder, 'node_modules'))
-    for (const patch of patches)
-      execFileSync('git', ['apply', `${ROOT}bench/parts/${patch}`], { cwd: folder })
+    symlinkSync(`${ROOT}node_modules`, join(folder, 'node_modules'))
+    for (const { name, gone, files } of STEPS.slice(0, steps)) {
+      for (const file of gone) rmSync(join(folder, 'src', file))
+      execFileSync('git', ['apply', '--unidiff-zero', `${PARTS}${name}/edits.patch`], { cwd: folder })
+      for (const file of files) cpSync(`${PARTS}${name}/${file}`, join(folder, 'src', file))
+    }
     // What is whole has its names already.
-    const env = { ...process.env, ...(patches[0] && { NAMES: 'long' }) }
+    const env = { ...process.env, ...(steps && { NAMES: 'long' }) }
     await promisify(execFile)('npx', ['rollup', '-c', '--silent'], { cwd: folder, env })
     return gzipSync(readFileSync(join(folder, 'dist/ohnoes.js')), { level: 9 }).length
   } finally {
@@ -42,5 +45,5 @@ async function sizeWith(patches) {
   }
 }
 
-const sizes = await Promise.all(STEPS.map(({ patches }) => sizeWith(patches)))
-STEPS.forEach(({ what }, i) => console.log(String(sizes[i]).padStart(6), 'B', what))
+const sizes = await Promise.all(ROWS.map((_, steps) => sizeAfter(steps)))
+ROWS.forEach((what, i) => console.log(`${sizes[i]} B ${what}`))
