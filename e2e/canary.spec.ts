@@ -67,6 +67,15 @@ const PLACES = [
   'Map in a variable',
   'closure in a variable',
   'URL in a variable',
+  'query under the key sessionId',
+  'URL as a key on the console',
+  'URL as a key of an extra',
+  'reason of an abort',
+  'property of a thrown element',
+  'property of an element as a cause',
+  'answer in an error of a request',
+  'body in an error of a request',
+  'header in an error of a request',
 ] as const
 
 type Secrets = Record<(typeof PLACES)[number], string>
@@ -95,8 +104,8 @@ test('no secret of the page is in a byte that leaves it', async ({ tab, server }
   await tab.run(plant, secrets)
   await tab.waitFor(() => document.documentElement.dataset.isDone)
   const stats = await tab.run(() => ohnoes.flush(10_000).then(() => ohnoes.getStats()))
-  expect(stats.occurred).toBe(10)
-  expect(stats.sent).toBe(10)
+  expect(stats.occurred).toBe(13)
+  expect(stats.sent).toBe(13)
   await tab.goto(`${server.origin}/before.html`)
   await expect.poll(() => sent.join('').includes('"status":"crashed"')).toBe(true)
 
@@ -111,6 +120,12 @@ test('no secret of the page is in a byte that leaves it', async ({ tab, server }
     'OutOfStock',
     'flags',
     'variables were kept',
+    'input[name=\\"coupon\\"]',
+    'no element',
+    'refused with 403',
+    '?sessionId=[Filtered]',
+    'low.example/?token=[Filtered]',
+    'stock.example/?token=[Filtered]',
     'canary.html?token=[Filtered]',
   ])
     expect(text, part).toContain(part)
@@ -239,7 +254,7 @@ function signIn(secrets: Secrets): void {
   throw new Error(`signed out ${[remark, account, where].length} ${password.length + given.length}`)
 }
 
-/** Runs in the page. Eight reports; with the two of its scripts, ten. */
+/** Runs in the page. Eleven reports; with the two of its scripts, 13. */
 async function plant(secrets: Secrets): Promise<void> {
   const of = (place: keyof Secrets) => secrets[place]
   const settled = (promise: Promise<Response>) => promise.then(response => response.text()).catch(() => {})
@@ -269,6 +284,10 @@ async function plant(secrets: Secrets): Promise<void> {
       body: of('fetch body'),
     }),
   )
+  await settled(fetch(`/answer?sessionId=${of('query under the key sessionId')}`))
+  const controller = new AbortController()
+  controller.abort({ name: { password: of('reason of an abort') } })
+  await settled(fetch('/answer', { signal: controller.signal }))
   await settled(fetch(`data:text/plain,${of('fetch data URL')}`))
   await new Promise(resolve => {
     const request = new XMLHttpRequest()
@@ -284,12 +303,14 @@ async function plant(secrets: Secrets): Promise<void> {
   history.pushState({ password: of('pushState') }, '', `?password=${of('pushState')}`)
   history.replaceState({}, '', '/canary.html')
   console.log('low on', { deep: { password: of('console under a key') } })
+  console.log({ [`http://low.example/?token=${of('URL as a key on the console')}`]: 0 })
   console.warn(`GET http://shop.example/?token=${of('console in a URL')} failed`)
 
   ohnoes.setUser({ id: 7, password: of('user') })
   ohnoes.setTag('csrf_token', of('tag'))
   ohnoes.setContext('shop', { api_key: of('context') })
   ohnoes.setExtra('cart', { items: [{ client_secret: of('extra') }], iban: of('own key of the page') })
+  ohnoes.setExtra('stock', { [`http://stock.example/?token=${of('URL as a key of an extra')}`]: 0 })
   ohnoes.addFeatureFlag('new cart', true)
   ohnoes.addBreadcrumb({ message: 'own', data: { bearer: of('breadcrumb') } })
 
@@ -316,6 +337,29 @@ async function plant(secrets: Secrets): Promise<void> {
   })
   await later(() => {
     throw new Error(`no http://shop.example/?secret=${of('parameter in a message')}#top`)
+  })
+  // As React leaves its props on one.
+  const rendered = (value: string) =>
+    Object.assign(document.createElement('input'), {
+      name: 'coupon',
+      __reactProps$a: { value },
+      draft: value,
+    })
+  await later(() => {
+    throw rendered(of('property of a thrown element'))
+  })
+  await later(() => {
+    throw new Error('no element', { cause: rendered(of('property of an element as a cause')) })
+  })
+  // As axios makes them.
+  await later(() => {
+    throw Object.assign(new Error('refused with 403'), {
+      config: {
+        data: JSON.stringify({ pin: of('body in an error of a request') }),
+        headers: { 'X-Pin': of('header in an error of a request') },
+      },
+      response: { data: { pin: of('answer in an error of a request') } },
+    })
   })
   // Its parameter is not to be seen: it has them all.
   await later(() => (globalThis as never as { signIn(csrfSecrets: Secrets): void }).signIn(secrets))
