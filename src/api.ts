@@ -77,8 +77,9 @@ function begin(): void {
     install()
   }
   saveSession() // it starts here; in Firefox 153 a quick next page does not see what was stored at the end of this one
+  if (!hasConsent()) return
   release()
-  if (options.vitals && hasConsent() && isSampled())
+  if (options.vitals && isSampled())
     (self.requestIdleCallback || setTimeout)(() =>
       attempt(() => loadVitals(options, items => isInitialized() && sendItems(items))),
     )

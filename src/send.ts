@@ -53,9 +53,8 @@ export function sendEvent(event: Event, claim: Claim): void {
   else sendItems(`\n{"type":"event"}\n${payload}`, claim)
 }
 
-/** Sends what waited for consent, once there is; and soon what earlier pages could not send. */
+/** Sends what waited for consent, now that there is; and soon what earlier pages could not send. */
 export function release(): void {
-  if (!hasConsent()) return
   pump(ALL)
   setTimeout(restore, 1e3)
 }
