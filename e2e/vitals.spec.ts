@@ -29,7 +29,10 @@ declare const ownLargest: () => string | undefined
 declare const pretend: (state: DocumentVisibilityState) => void
 declare const errors: string[]
 declare let busyMs: number
-declare const measure: { start?: (options: object, send: unknown) => void }
+declare const measure: {
+  (options: object): void
+  start?: (options: object, send: unknown) => void
+}
 declare const sendBeacon: unknown
 // pages/vitals/broken.html
 declare const calls: string[]
@@ -207,6 +210,27 @@ test('what fails breaks nothing, and another start takes the place of the first'
   await expect
     .poll(() => sent.flat().map(({ name, weight }) => [name, weight]))
     .toEqual(grown.map(name => [name, 4])) // the session keeps its rate
+})
+
+test('a second copy of the script hands out the first one, which measures nothing twice', async ({
+  tab,
+  server,
+}) => {
+  await tab.goto(server.url('vitals/page.html'))
+  await tab.waitFor(() => !!measure.start)
+  await tab.run(() => {
+    delete measure.start
+    measure({ sessionSampleRate: 0.25 })
+  })
+  const own = await visitMeasured(tab)
+  const bodies = await tab.run(() => {
+    const bodies: string[] = []
+    navigator.sendBeacon = (_url, body) => bodies.push(String(body)) > 0
+    pretend('hidden')
+    return bodies
+  })
+  const metrics = bodies.flatMap(body => JSON.parse(body.split('\n')[1]!).items.map(flat))
+  expect(metrics.map(({ name }) => name).sort()).toEqual(Object.keys(own).sort())
 })
 
 test('a prerendered page is measured from its activation on', async ({ server }, testInfo) => {
