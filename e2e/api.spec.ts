@@ -1,5 +1,9 @@
 // The public API in a page: what each call and option does to what the collector stores, and to the ledger.
 
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, test as base } from './browser.ts'
 import type { StoredEvent } from './collector.ts'
 
@@ -103,6 +107,60 @@ test('scopes put user, tags, extra and contexts on the events under them, and no
   expect(last!.contexts?.shop ?? null).toBeNull()
 })
 
+test('asynchronous scopes that run at once do not leak, where they are passed on', async ({ api }) => {
+  await api.run(async ({ dsn, release }) => {
+    ohnoes.init({ dsn, release })
+    const later = () => new Promise(resolve => setTimeout(resolve))
+    const job = (name: string) =>
+      ohnoes.withScope(async scope => {
+        scope.setTag('job', name)
+        await later()
+        scope.setExtra('step', name)
+        await later()
+        ohnoes.captureException(new Error(`${name} by its scope`), scope)
+        ohnoes.captureException(new Error(`${name} by a context`), { tags: { own: name } })
+        ohnoes.captureException(new Error(`${name} by a function`), own => own.setTag('own', name))
+      })
+    await Promise.all([job('tea'), job('milk')])
+    ohnoes.captureException(new Error('afterwards'))
+  })
+  const events = await api.byValue()
+  for (const name of ['tea', 'milk']) {
+    expect(events[`${name} by its scope`]).toMatchObject({ tags: { job: name }, extra: { step: name } })
+    expect(events[`${name} by a context`]!.tags).toEqual({ own: name })
+    expect(events[`${name} by a function`]!.tags).toEqual({ own: name })
+  }
+  expect(events.afterwards!.tags ?? {}).toEqual({})
+})
+
+test('initialScope is on every event, plain or made by a function, and later calls win', async ({ api }) => {
+  await api.run(({ dsn, release }) => {
+    const plain = { user: { id: 7 }, tags: { a: 'one', b: 'one' }, extra: { token: 'of access' } }
+    ohnoes.init({ dsn, release, initialScope: plain })
+    ohnoes.setTag('b', 'two')
+    ohnoes.captureException(new Error('plain'))
+    ohnoes.init({ dsn, release, initialScope: scope => scope.setTag('c', 'three') })
+    ohnoes.captureException(new Error('function'))
+  })
+  const events = await api.byValue()
+  expect(events.plain).toMatchObject({ user: { id: 7 }, extra: { token: '[Filtered]' } })
+  expect(events.plain!.tags).toEqual({ a: 'one', b: 'two' })
+  expect(events.function!.tags).toEqual({ a: 'one', b: 'two', c: 'three' })
+})
+
+test('of feature flags the last 100 arrive, each with its last value', async ({ api }) => {
+  await api.run(({ dsn, release }) => {
+    ohnoes.init({ dsn, release })
+    for (let n = 0; n < 102; n++) ohnoes.addFeatureFlag(`flag ${n}`, true)
+    ohnoes.addFeatureFlag('flag 50', 'other')
+    ohnoes.captureException(new Error('flagged'))
+  })
+  const { flagged } = await api.byValue()
+  const flags = Array.from({ length: 100 }, (_, n) => ({ flag: `flag ${n + 2}`, result: true }))
+  flags.splice(48, 1)
+  expect(flagged!.contexts.flags.values).toEqual([...flags, { flag: 'flag 50', result: 'other' }])
+})
+
 test('messages and events of the page arrive with their level and content', async ({ api }) => {
   const ids = await api.run(({ dsn, release }) => {
     ohnoes.init({ dsn, release })
@@ -153,6 +211,79 @@ test('breadcrumbs arrive oldest first, the last ones', async ({ api }) => {
     { message: 'crumb 4' },
     { message: 'crumb 5' },
   ])
+})
+
+test('what becomes of the page leaves breadcrumbs: the network, whether it is seen, the back/forward cache', async ({
+  api,
+}) => {
+  await api.run(({ dsn, release }) => {
+    ohnoes.init({ dsn, release })
+    ohnoes.captureException(new Error('before'))
+    dispatchEvent(new Event('offline'))
+    dispatchEvent(new Event('online'))
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+    delete (document as { visibilityState?: string }).visibilityState
+    document.dispatchEvent(new Event('visibilitychange'))
+    for (const persisted of [false, true])
+      for (const type of ['pagehide', 'pageshow']) dispatchEvent(new PageTransitionEvent(type, { persisted }))
+    ohnoes.captureException(new Error('after'))
+  })
+  const { before, after } = await api.byValue()
+  const crumbs = after!.breadcrumbs.filter(({ category }: { category: string }) => category === 'page')
+  expect(crumbs.map(({ message }: { message: string }) => message)).toEqual([
+    'offline',
+    'online',
+    'hidden',
+    'visible',
+    'pagehide',
+    'pageshow',
+  ])
+  expect([before, after].map(event => event!.contexts.page.isRestored)).toEqual([false, true])
+})
+
+test('a socket leaves its close code', async ({ api }) => {
+  const sockets = createServer().on('upgrade', ({ headers }, socket) => {
+    const key = headers['sec-websocket-key'] + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11' // RFC 6455, 1.3
+    const accept = createHash('sha1').update(key).digest('base64')
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    )
+    socket.end(Buffer.from([0x88, 2, 4001 >> 8, 4001 & 0xff]))
+  })
+  await once(sockets.listen(0, '127.0.0.1'), 'listening')
+  const url = `ws://127.0.0.1:${(sockets.address() as AddressInfo).port}/`
+  await api.run(async ({ dsn, release }, url) => {
+    ohnoes.init({ dsn, release })
+    const socket = new WebSocket(`${url}?token=1`)
+    await new Promise(resolve => (socket.onclose = resolve))
+    ohnoes.captureException(new Error('closed'))
+  }, url)
+  sockets.close()
+  const { closed } = await api.byValue()
+  expect(closed!.breadcrumbs).toEqual([
+    {
+      timestamp: expect.any(Number),
+      category: 'websocket',
+      data: { url: `${url}?token=[Filtered]`, code: 4001 },
+    },
+  ])
+})
+
+test('an event tells whether its page is in a frame', async ({ api }) => {
+  await api.run(async ({ dsn, release }) => {
+    const frame = Object.assign(document.createElement('iframe'), { src: 'api.html' })
+    document.body.append(frame)
+    await new Promise(resolve => (frame.onload = resolve))
+    const inner = (frame.contentWindow as unknown as { ohnoes: Api }).ohnoes
+    ohnoes.init({ dsn, release })
+    inner.init({ dsn, release })
+    ohnoes.captureException(new Error('top'))
+    inner.captureException(new Error('frame'))
+    await inner.flush(10_000)
+  })
+  const { top, frame } = await api.byValue()
+  expect([top, frame].map(event => event!.contexts.page.in_iframe)).toEqual([false, true])
 })
 
 test('beforeSend drops, changes, or fails without effect, and what it does is counted', async ({ api }) => {
