@@ -6,7 +6,7 @@
 // alike: 480 B less.
 //
 // What `npm run names` finds in half an hour is kept in rollup.names.json, and taken for as long as the text is the same:
-// 170 B less again. Any other text is searched for some seconds.
+// 170 B less again; run once more it goes on from there. Any other text is searched for some seconds.
 
 import { addMapping, GenMapping, toEncodedMap } from '@jridgewell/gen-mapping'
 import { parse } from 'acorn'
@@ -29,10 +29,8 @@ export const rename = {
     const ast = parse(code, { ecmaVersion, ranges: true })
     const { scopes } = analyze(ast, { ecmaVersion })
     const groups = groupsOf(ast, code, scopes)
-    const create = () => createText(code, variablesOf(scopes), groups)
-    const text = create()
-    text.apply(choose(fileName, JSON.stringify([code, groups]), trials => search(create(), trials)))
-    const characters = text.characters()
+    const create = state => createText(code, variablesOf(scopes), groups, state)
+    const characters = create(choose(fileName, JSON.stringify([code, groups]), create)).characters()
     const renamed = characters.map(({ character }) => character).join('')
     const renamedAst = parse(renamed, { ecmaVersion, ranges: true })
     if (summaryOf(renamedAst) !== summaryOf(ast))
@@ -52,13 +50,14 @@ function summaryOf(ast) {
 }
 
 /** What is kept for this text, or else what a search finds. */
-function choose(fileName, text, search) {
-  const kept = JSON.parse(readFileSync(KEPT))
+function choose(fileName, text, create) {
+  const all = JSON.parse(readFileSync(KEPT))
   const of = createHash('sha256').update(text).digest('base64')
+  const kept = all[fileName]?.of === of ? all[fileName] : undefined
   const isLong = process.env.NAMES === 'long'
-  if (kept[fileName]?.of === of && !isLong) return kept[fileName]
-  const found = search(isLong ? LONG_TRIALS : TRIALS)
-  if (isLong) writeFileSync(KEPT, JSON.stringify({ ...kept, [fileName]: { of, ...found } }) + '\n')
+  if (kept && !isLong) return kept
+  const found = search(create(kept), isLong ? LONG_TRIALS : TRIALS, kept !== undefined)
+  if (isLong) writeFileSync(KEPT, JSON.stringify({ ...all, [fileName]: { of, ...found } }) + '\n')
   return found
 }
 

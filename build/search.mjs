@@ -4,8 +4,9 @@
 import { CHROMIUM, ZLIB } from './deflate.mjs'
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$'
-/** By how many bits the text may become larger, on average: at first, and in the end. */
+/** By how many bits the text may become larger, on average: at first, when the search goes on from a good text, in the end. */
 const HOT = 5
+const WARM = 3
 const COLD = 1.2
 /** Of ten trials, how many are with orders. */
 const ORDERS = 3
@@ -13,7 +14,7 @@ const ORDERS = 3
 const MARGIN = 8
 
 /** The best names and orders of a fixed series of trials. */
-export function search(text, trials) {
+export function search(text, trials, isGood) {
   const { variables, nodes, deflate } = text
   const slots = nodes.flatMap(node => node.order.map(() => node))
   const random = createRandom()
@@ -54,12 +55,13 @@ export function search(text, trials) {
   }
 
   keep()
+  const hot = isGood ? WARM : HOT
   let smallest = size
   let best = text.state()
   for (let n = 0; n < trials; n++) {
     const isChanged = slots.length && random(10) < ORDERS ? tryOrder() : tryName()
     if (!isChanged) continue
-    const heat = HOT * (COLD / HOT) ** (n / trials)
+    const heat = hot * (COLD / hot) ** (n / trials)
     const limit = -heat * Math.log((1 + random(1e6)) / 1e6)
     const changed = measureWithin(limit)
     if (changed > size + limit) {

@@ -4,8 +4,8 @@ import { createDeflate } from './deflate.mjs'
 
 const HIDDEN = 0
 
-/** Each change is kept or undone before the next one is made. */
-export function createText(code, variables, groups) {
+/** Each change is kept or undone before the next one is made. With a `state` it is said as a text like it was. */
+export function createText(code, variables, groups, state) {
   const deflate = createDeflate(
     code.length + variables.reduce((sum, { starts }) => sum + 2 * starts.length, 0),
   )
@@ -135,8 +135,14 @@ export function createText(code, variables, groups) {
     return moved
   }
 
+  function apply({ names, orders }) {
+    variables.forEach((variable, i) => setName(variable, names[i]))
+    nodes.forEach((node, i) => setOrder(node, orders[i]))
+  }
+
   createCells()
   rowOf(0, code.length, [...nodes].sort(byPlace))
+  if (state) apply(state)
   deflate.start()
 
   let undo
@@ -176,10 +182,6 @@ export function createText(code, variables, groups) {
       return variableAt[next[next[next[like]]]]?.name
     },
     state: () => ({ names: variables.map(({ name }) => name), orders: nodes.map(({ order }) => order) }),
-    apply({ names, orders }) {
-      variables.forEach((variable, i) => setName(variable, names[i]))
-      nodes.forEach((node, i) => setOrder(node, orders[i]))
-    },
     /** Each with its place in the code. */
     characters() {
       const found = []
