@@ -8,6 +8,7 @@ declare const ohnoes: typeof import('ohnoes')
 declare const report: (from: number, to: number) => void
 declare const countStored: () => Promise<number>
 declare const seen: string[]
+declare const opens: number
 
 const withFaults = test.extend<{ faulty: FaultyCollector }>({
   faulty: async ({ server, collector }, use) => {
@@ -44,6 +45,31 @@ withFaults(
 )
 
 withFaults(
+  'what is stored is taken over once, however often init is called',
+  async ({ tab, server, collector, faulty }) => {
+    await faulty.fail('refused')
+    await visit(tab, server)
+    await tab.run(() => report(1, 3))
+    await tab.waitFor(async () => (await countStored()) === 3)
+    await tab.goto(server.url('harness.html'))
+    let release = () => {}
+    const released = new Promise<void>(resolve => (release = resolve))
+    await faulty.fail(({ pass }) => released.then(pass))
+    await visit(tab, server, { before: COUNT_OPENS })
+    await tab.run(() => ohnoes.init(document.querySelector<HTMLElement>('[data-dsn]')!.dataset))
+    // While the first request of the first look into the store is out there is the second look.
+    await tab.waitFor(() => opens === 2)
+    expect(await tab.run(() => countStored())).toBe(3)
+    release()
+    await tab.waitFor(async () => (await countStored()) === 0)
+    const { occurred, restored, sent, dropped } = await tab.run(() => ohnoes.getStats())
+    expect({ occurred, restored, sent, dropped }).toEqual({ occurred: 0, restored: 3, sent: 3, dropped: {} })
+    expect(faulty.requests).toBe(3)
+    expect(await collector.events(server.release)).toHaveLength(3)
+  },
+)
+
+withFaults(
   'tabs share a store of 30, and lose nothing as long as they live',
   async ({ open, server, collector, faulty }) => {
     await faulty.fail('refused')
@@ -67,6 +93,9 @@ withFaults(
     }
   },
 )
+
+const COUNT_OPENS = `let opens = 0
+  IDBFactory.prototype.open = (open => function (...args) { opens++; return open.apply(this, args) })(IDBFactory.prototype.open)`
 
 const BROKEN: Record<string, string> = {
   'is denied': `Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('', 'SecurityError') } })`,
@@ -123,6 +152,31 @@ withFaults(
     await tab.waitFor(async () => (await countStored()) === 0)
     const { occurred, sent, dropped } = await tab.run(() => ohnoes.getStats())
     expect({ occurred, sent, dropped }).toEqual({ occurred: 2, sent: 0, dropped: { consent: 2 } })
+  },
+)
+
+withFaults(
+  'what is on its way when consent is refused, and then fails, is not sent after a change of mind',
+  async ({ tab, server, collector, faulty }) => {
+    let release = () => {}
+    const released = new Promise<void>(resolve => (release = resolve))
+    await faulty.fail(({ request }) => released.then(() => request.socket.destroy()))
+    await visit(tab, server)
+    await tab.run(() => report(1, 1))
+    await expect.poll(() => faulty.requests).toBe(1)
+    await tab.run(() => ohnoes.setConsent(false))
+    release()
+    await tab.waitFor(() => ohnoes.getStats().dropped.consent)
+    await faulty.fail()
+    await tab.run(() => ohnoes.setConsent(true))
+    await tab.run(() => report(2, 2))
+    const events = await collector.waitForEvents(events => events.length > 0, server.release)
+    expect(events.map(event => event.exception.values[0].value)).toEqual(['e2'])
+    await tab.waitFor(() => ohnoes.getStats().sent === 1)
+    const { occurred, sent, dropped } = await tab.run(() => ohnoes.getStats())
+    expect({ occurred, sent, dropped }).toEqual({ occurred: 2, sent: 1, dropped: { consent: 1 } })
+    expect(await tab.run(() => countStored())).toBe(-1)
+    expect(faulty.requests).toBe(2)
   },
 )
 

@@ -23,6 +23,16 @@ test('a report made while the page is hidden arrives, once', async ({ tab, serve
   expect(arrived.find(({ moment }) => moment === 'when hidden')!.isHidden).toBe(true)
 })
 
+test('a report made in beforeunload arrives, once', async ({ tab, server }) => {
+  const arrived = watch(server)
+  await tab.goto(server.url('unload.html?asked'))
+  await tab.goto(server.url('unload.html'))
+  await tab.run(() => report('on the next page'))
+  await expect
+    .poll(() => arrived.map(({ moment }) => moment).sort())
+    .toEqual(['in beforeunload', 'on the next page'])
+})
+
 test('a report made while the tab is closed arrives, once', async ({ open, server }) => {
   const arrived = watch(server)
   const tab = await open()

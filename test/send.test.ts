@@ -157,6 +157,35 @@ test('what waits is tried newest first, and the rest follows the first success',
   expect(ids()).toEqual([3, 2, 1].map(n => event(n).event_id))
 })
 
+test('the wait doubles with each attempt, not with each request that failed', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  vi.spyOn(Math, 'random').mockReturnValue(1) // the longest wait
+  let attempts = 0
+  let isUp = true
+  const transport = async () => {
+    attempts++
+    if (!isUp) throw new Error('down')
+    return new Response('{}')
+  }
+  start({ transport })
+  sendEvent(event(0), claim(0))
+  expect(await flush()).toBe(true)
+  isUp = false
+  for (const n of [1, 2, 3]) sendEvent(event(n), claim(n))
+  expect(await flush()).toBe(true)
+  for (const seconds of [1, 2, 4]) {
+    attempts = 0
+    await vi.advanceTimersByTimeAsync(seconds * 1e3 - 1)
+    expect(attempts).toBe(0)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(attempts).toBe(1)
+  }
+  isUp = true
+  await goOnline() // also ends the wait of the tests after this one
+  expect(await flush()).toBe(true)
+  expect(ledger()).toEqual({ sent: 4, dropped: {}, waiting: 0 })
+})
+
 test('a new event does not wait for those that failed, and its success sends them', async () => {
   answer(() => HttpResponse.error())
   sendEvent(event(1), claim(1))
