@@ -49,7 +49,8 @@ test('of eight hours with another error each minute all are accounted for, and m
     isDown = OUTAGES.some(([from, to]) => minute >= from && minute < to)
     await tab.run(
       async (minute, ms) => {
-        // As an engine tells it; each hour the same ones, of which the 1st, 2nd, 4th and 8th leave.
+        // As an engine tells it; each hour the same 60, of which the 1st, 2nd, 4th and 8th leave. Of 480 different ones
+        // those past 256 would share one storm, of which few leave (docs/sampling.md).
         const error = new Error(`minute ${minute % 60}`)
         const { message } = error
         const filename = `${location.origin}/app.js`
