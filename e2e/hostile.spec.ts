@@ -11,7 +11,7 @@ declare const page: {
   seen: string[]
   isDone: boolean
   countStored(): Promise<number>
-  empty(): Promise<void>
+  empty(): Promise<unknown>
 }
 
 /** Scripts that run before and after ours, and what becomes of the error that the page then throws. */
