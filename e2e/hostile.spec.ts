@@ -175,8 +175,15 @@ const KNOWN: Record<string, string> = {
   'another Array.prototype.join': 'without an id an event is sent, and counted as failed',
 }
 
-for (const [name, cases] of Object.entries(HOSTILE))
+/** What is broken way by way takes minutes: `npm test` does each in one engine, `npm run hostile` in all. */
+const isDue = (n: number, name: string, engine: string) =>
+  process.env.HOSTILE === 'all' ||
+  !/^(another|other methods of) /.test(name) ||
+  ['chromium', 'firefox', 'webkit'][n % 3] === engine
+
+for (const [n, [name, cases]] of Object.entries(HOSTILE).entries())
   test(`${name}: the page is as without us`, async ({ tab, server }) => {
+    test.skip(!isDue(n, name, tab.engine), 'npm run hostile')
     test.fail(name in KNOWN, KNOWN[name])
     const collector = { isDown: false }
     const arrived = watch(server, collector)
