@@ -141,7 +141,8 @@ const HOSTILE: Record<string, Hostility | Hostility[]> = {
   },
   'an error in the rejection handler of the page': {
     before: `addEventListener('unhandledrejection', () => { throw new Error('in the handler') }, { once: true })`,
-    after: `Promise.reject(new Error('rejected'))`,
+    // In this order.
+    after: `addEventListener('error', () => { Promise.reject(new Error('rejected')) }, { once: true })`,
     fate: 'arrives',
     text: /in the handler/,
   },
