@@ -22,14 +22,27 @@ const withFaults = test.extend<{ faulty: FaultyCollector }>({
 const visit = (tab: Tab, server: PageServer, options = {}) =>
   tab.goto(server.url('offline.html', { consent: 'true', before: '', ...options }))
 
+/** A page that could not send three reports, and is gone. */
+async function leaveThree({
+  tab,
+  server,
+  faulty,
+}: {
+  tab: Tab
+  server: PageServer
+  faulty: FaultyCollector
+}) {
+  await faulty.fail('refused')
+  await visit(tab, server)
+  await tab.run(() => report(1, 3))
+  await tab.waitFor(async () => (await countStored()) === 3)
+  await tab.goto(server.url('harness.html'))
+}
+
 withFaults(
   'what could not be sent leaves with the next page view, once, and nothing is left of it',
   async ({ tab, server, collector, faulty }) => {
-    await faulty.fail('refused')
-    await visit(tab, server)
-    await tab.run(() => report(1, 3))
-    await tab.waitFor(async () => (await countStored()) === 3)
-    await tab.goto(server.url('harness.html'))
+    await leaveThree({ tab, server, faulty })
     await faulty.fail()
     await visit(tab, server)
     const events = await collector.waitForEvents(events => events.length === 3, server.release)
@@ -47,11 +60,7 @@ withFaults(
 withFaults(
   'what is stored is taken over once, however often init is called',
   async ({ tab, server, collector, faulty }) => {
-    await faulty.fail('refused')
-    await visit(tab, server)
-    await tab.run(() => report(1, 3))
-    await tab.waitFor(async () => (await countStored()) === 3)
-    await tab.goto(server.url('harness.html'))
+    await leaveThree({ tab, server, faulty })
     let release = () => {}
     const released = new Promise<void>(resolve => (release = resolve))
     await faulty.fail(({ pass }) => released.then(pass))
