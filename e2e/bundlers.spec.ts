@@ -104,6 +104,35 @@ for (const bundler of ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbui
     }
   })
 
+for (const bundler of ['webpack', 'rspack'])
+  test(`of modules that ${bundler} takes from its own cache the map has the names of the variables, too`, async ({
+    tab,
+  }) => {
+    test.skip(tab.engine !== 'chromium', 'no page is needed: once is enough')
+    const problem = await install(HERE)
+    test.skip(problem !== undefined, problem)
+    const dist = await mkdtemp(join(HERE, 'dist-'))
+    try {
+      const builds = []
+      for (const name of ['first', 'second']) {
+        const folder = join(dist, name)
+        const { stdout } = await exec(process.execPath, [`${HERE}build.mjs`, bundler, folder, '--app'], {
+          cwd: `${HERE}app`,
+          env: { ...process.env, CACHE: join(dist, 'cache') },
+        })
+        const map = JSON.parse(await readFile(join(folder, 'main.js.map'), 'utf8'))
+        builds.push({ built: parseInt(stdout), names: map.x_ohnoes_locals })
+      }
+      const [first, second] = builds
+      expect(first!.built).toBeGreaterThan(0)
+      expect(second!.built).toBe(0)
+      expect(Object.keys(first!.names).length).toBeGreaterThan(5)
+      expect(second!.names).toEqual(first!.names)
+    } finally {
+      await rm(dist, { recursive: true, force: true })
+    }
+  })
+
 async function serve(server: PageServer, name: string, folder: string): Promise<void> {
   for (const file of await readdir(folder, { recursive: true }))
     server.route(`/${name}/${file}`, async (_, response) => {

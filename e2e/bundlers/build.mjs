@@ -22,7 +22,13 @@ const replaceWorker = {
 }
 const output = { dir: out, format: 'es', sourcemap: 'hidden', entryFileNames: '[name].js' }
 
-const webpackConfig = (loader, plugins) => ({
+/** Of webpack and Rspack, which have what it does by different names. */
+const CACHES = {
+  webpack: cacheDirectory => ({ type: 'filesystem', cacheDirectory }),
+  rspack: directory => ({ type: 'persistent', storage: { type: 'filesystem', directory } }),
+}
+
+const webpackConfig = loader => ({
   mode: 'production',
   target: ['web', 'es2022'],
   context: app,
@@ -30,8 +36,9 @@ const webpackConfig = (loader, plugins) => ({
   devtool: 'hidden-source-map',
   output: { path: out, filename: '[name].js', chunkFilename: '[name]-[contenthash].js', publicPath: 'auto' },
   module: { rules: [{ test: /\.tsx?$/, use: loader }] },
-  plugins,
+  plugins: pluginFor(bundler),
   performance: false,
+  cache: process.env.CACHE !== undefined && CACHES[bundler](process.env.CACHE),
 })
 
 const BUNDLERS = {
@@ -102,7 +109,7 @@ const BUNDLERS = {
         compilerOptions: { noEmit: false, allowImportingTsExtensions: false, sourceMap: true },
       },
     }
-    await runWebpack(webpack, webpackConfig(loader, pluginFor('webpack')))
+    console.log(`${await runWebpack(webpack, webpackConfig(loader))} modules built`)
   },
   async rspack() {
     const { rspack } = await import('@rspack/core')
@@ -114,8 +121,8 @@ const BUNDLERS = {
       loader: 'builtin:swc-loader',
       options: { jsc: { ...jsc, parser: { syntax: 'typescript', tsx } } },
     })
-    const config = webpackConfig(rules(true), pluginFor('rspack'))
-    await runWebpack(rspack, config)
+    const config = webpackConfig(rules(true))
+    console.log(`${await runWebpack(rspack, config)} modules built`)
   },
   async esbuild() {
     const { build } = await import('esbuild')

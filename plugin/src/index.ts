@@ -3,6 +3,7 @@ import { type EsbuildBuild, setUpEsbuild } from './esbuild-hooks.ts'
 import type { Finish } from './finish-file.ts'
 import { createLocals } from './locals.ts'
 import { localsHooks } from './locals-hooks.ts'
+import { addLocalsLoader } from './locals-loader.ts'
 import { factsOf, type OhnoesOptions, targetOf } from './options.ts'
 import { rollupHooks } from './rollup-hooks.ts'
 import { createPrinter, upload } from './upload.ts'
@@ -14,7 +15,7 @@ export type { OhnoesOptions } from './options.ts'
 const RELEASE = '__OHNOES_RELEASE__'
 
 /** Debug ids in what is built, the release in the code, local variables, the maps at the collector. */
-export const ohnoes = createUnplugin<OhnoesOptions | undefined, true>((options = {}) => {
+export const ohnoes = createUnplugin<OhnoesOptions | undefined, true>((options = {}, { framework }) => {
   const locals = options.locals ? createLocals(options.locals === true ? {} : options.locals) : undefined
   const { release } = factsOf(options)
   const define = { [RELEASE]: JSON.stringify(release ?? '') }
@@ -37,6 +38,7 @@ export const ohnoes = createUnplugin<OhnoesOptions | undefined, true>((options =
     const webpackLike = compiler as WebpackLike
     new webpackLike.webpack.DefinePlugin(define).apply(compiler)
     applyToWebpack(webpackLike, finish)
+    if (locals) addLocalsLoader(webpackLike, locals)
   }
   const main: UnpluginOptions = {
     name: 'ohnoes',
@@ -52,6 +54,7 @@ export const ohnoes = createUnplugin<OhnoesOptions | undefined, true>((options =
       },
     },
   }
+  if (!locals || framework === 'webpack' || framework === 'rspack') return [main]
   // `as`: unplugin's contexts have what the hook uses, under names of the bundlers.
-  return locals ? [main, localsHooks(locals) as UnpluginOptions] : [main]
+  return [main, localsHooks(locals) as UnpluginOptions]
 })

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { SourceMapInput } from '@jridgewell/trace-mapping'
-import { type Locals, type LocalsResult, runtimePath } from './locals.ts'
+import { type Locals, type LocalsResult, runtimePath, withoutLocals } from './locals.ts'
 
-// Instruments the modules of a build, whichever bundler makes it: after everything else that is done to them, when they are
-// JavaScript. Two bundlers compile what they read themselves, after all plugins: for these it is compiled here.
+// Instruments the modules of a build by any bundler but webpack and Rspack (locals-loader.ts), after everything else that is
+// done to them, when they are JavaScript. Two bundlers compile what they read themselves, after all plugins: for these it is
+// compiled here.
 
 /** The parts of the bundlers' contexts that are used. */
 interface HookContext {
@@ -12,15 +13,9 @@ interface HookContext {
   /** Of Vite. */
   environment?: { mode?: string }
   meta?: { rolldownVersion?: string; viteVersion?: string }
-  getNativeBuildContext?(): unknown
+  /** Of esbuild. */
+  getNativeBuildContext?(): { build: EsbuildBuild }
   warn(message: string): void
-}
-
-interface NativeContext {
-  framework: string
-  /** Of webpack and Rspack: of what their loaders have made. */
-  inputSourceMap?: SourceMapInput
-  build?: EsbuildBuild
 }
 
 interface EsbuildBuild {
@@ -67,8 +62,8 @@ export function localsHooks(locals: Locals) {
     // While developing there are no maps to put names into, and devtools show the variables.
     if (this.environment?.mode === 'dev') return null
     try {
-      const native = this.getNativeBuildContext?.() as NativeContext | undefined // of the shape that its framework has
-      const compiled = native?.build
+      const native = this.getNativeBuildContext?.()
+      const compiled = native
         ? await compileForEsbuild(code, id, native.build)
         : this.meta?.rolldownVersion && !this.meta.viteVersion
           ? await compileForRolldown(code, id, rolldownOptions)
@@ -79,11 +74,13 @@ export function localsHooks(locals: Locals) {
           isMerged: true,
           isModule: !native,
         })
-      const map = native ? native.inputSourceMap : combinedMap(this, code, id)
-      return locals.transform(code, id, { map, isModule: !native })
+      return locals.transform(code, id, {
+        map: native ? undefined : combinedMap(this, code, id),
+        isModule: !native,
+      })
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error
-      this.warn(`ohnoes: ${id} is built without local variables: ${error.message}`)
+      this.warn(withoutLocals(id, error))
       return null
     }
   }

@@ -45,6 +45,8 @@ export interface Locals {
    * to its source.
    */
   transform(code: string, id: string, given?: Given): Promise<LocalsResult | null>
+  /** Takes in what is known of a module from an earlier build. */
+  add(known: Table | undefined): void
   /** What the collector is to know of a built file, as a field of its map; none where that is nothing. */
   fieldsOf(code: string): { x_ohnoes_locals?: Table }
 }
@@ -62,6 +64,10 @@ const HAS_FUNCTIONS = /\bfunction\b|=>|\)\s*(?:\{|\/[*/])/
 const NODE_MODULES = /[\\/]node_modules[\\/]/
 /** As instrument writes them; minifiers choose the quotes. */
 const ID = /["'`]([\w-]{8}\d{1,12})["'`]/g
+
+/** What is said of a module that is no JavaScript. */
+export const withoutLocals = (id: string, { message }: SyntaxError): string =>
+  `ohnoes: ${id} is built without local variables: ${message}`
 
 export function createLocals(options: LocalsOptions, root = process.cwd()): Locals {
   const { include, exclude = [], names = 'artifact', maxFrames } = options
@@ -106,6 +112,9 @@ export function createLocals(options: LocalsOptions, root = process.cwd()): Loca
         code: result.code,
         map: map && isMerged ? (remapping([own, map], () => null) as SourceMapInput) : own,
       }
+    },
+    add(known) {
+      Object.assign(table, known)
     },
     fieldsOf(code) {
       const own: Table = {}

@@ -1,6 +1,7 @@
 import { debugIdComment, debugIdOf, importedLine, placeForLine, registryLine, stampMap } from './debug-id.ts'
 import { type Finish, finishFile } from './finish-file.ts'
 import { type ChunkedBuild, importedScripts } from './import-scripts.ts'
+import type { Table } from './table.ts'
 
 // For webpack and Rspack, whose plugins are alike. After minification and before the maps are made, so that these are
 // right by themselves, and before the names of files are made from their content (`realContentHash`).
@@ -19,13 +20,23 @@ interface AssetInfo {
   related?: { sourceMap?: string | string[] }
 }
 
+export interface Module {
+  /** What is known of it from its build, for as long as the compiler's own cache has what came of that. */
+  buildInfo?: { ohnoesLocals?: Table | undefined }
+}
+
 interface Compilation extends ChunkedBuild {
-  hooks: { processAssets: { tap(at: { name: string; stage: number }, run: () => void): void } }
+  hooks: {
+    finishModules: { tap(name: string, run: (modules: Iterable<Module>) => void): void }
+    processAssets: { tap(at: { name: string; stage: number }, run: () => void): void }
+  }
   outputOptions: ChunkedBuild['outputOptions'] & { path?: string }
   getLogger(name: string): { warn(message: string): void }
   getAssets(): { name: string; source: Source; info: AssetInfo }[]
   updateAsset(name: string, source: unknown, info?: AssetInfo): void
 }
+
+type Alias = Record<string, unknown> | { name: string; alias: unknown; onlyModule?: boolean }[]
 
 /** What both compilers have. */
 export interface WebpackLike {
@@ -38,6 +49,7 @@ export interface WebpackLike {
     }
     DefinePlugin: new (values: Record<string, string>) => { apply(compiler: unknown): void }
   }
+  options: { cache?: unknown; module: { rules: unknown[] }; resolve: { alias?: Alias | false } }
   hooks: {
     compilation: { tap(name: string, run: (compilation: Compilation) => void): void }
     afterEmit: { tapPromise(name: string, run: (compilation: Compilation) => Promise<void>): void }
