@@ -15,7 +15,7 @@ for (const [what, page] of [
   test(`a second copy by ${what} says so under debug and stays quiet`, async ({ tab, server, collector }) => {
     await tab.goto(server.url(page))
     await tab.waitFor(() => warned.length)
-    expect(await tab.run(() => warned)).toEqual([expect.stringMatching(/^ohnoes: another copy/)])
+    expect(await tab.run(() => warned)).toEqual([expect.stringMatching(/^ohnoes: duplicate/)])
 
     const isAllSent = await tab.run(async () => {
       const happens = (type: string) =>

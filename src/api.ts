@@ -42,8 +42,7 @@ export const init = (given: object = {}, load = loadVitals): void => {
 /** Answers `consent: 'pending'`. With true, what was recorded so far is sent; with false, it is forgotten. */
 export const setConsent = (isGiven: boolean): void => {
   attempt(() => {
-    options.consent = !!isGiven
-    if (isGiven) return begin()
+    if ((options.consent = !!isGiven)) return begin()
     undo()
     forgetAll()
     forgetCrumbs()
@@ -69,7 +68,7 @@ function begin(): void {
   if (!isInitialized()) {
     const url = envelopeUrl(dsn)
     if (url == dsn) return console.error('ohnoes: bad DSN', dsn)
-    if (window._ohnoes) return debug('another copy') // throws where there is no page
+    if (window._ohnoes) return debug('duplicate') // throws where there is no page
     window._ohnoes = true
     undos.push(() => delete window._ohnoes)
     root.update(options.initialScope)

@@ -76,8 +76,8 @@ function copyValue(value: unknown, depth: number): unknown {
       const tag = tagOf(value)
       const thing = value as Labelled
       if (/Element$/.test(tag)) return `<${label(value as Element)}>`
-      if (/Event$/.test(tag)) return `${tag} ${thing.type}`
       if (/Function$/.test(tag)) return `ƒ ${thing.name}`
+      if (/Event$/.test(tag)) return `${tag} ${thing.type}`
       if (/^(Error|Date|URL)$/.test(tag) || typeof value != 'object') return copyValue(String(value), 0)
       if (depth && /^(Array|Object)$/.test(tag)) return copyOwn(value!, depth)
       return /^(Array|Map|Set)$/.test(tag) ? `${tag}(${thing.size || thing.length || 0})` : `[${tag}]`
@@ -86,7 +86,7 @@ function copyValue(value: unknown, depth: number): unknown {
 }
 
 /** The same for what an object of any kind holds in its own enumerable properties; shares the bound of the last copy. */
-export function copyOwn(value: object, depth: number): Record<string, unknown> {
+export function copyOwn(value: {}, depth: number): Record<string, unknown> {
   const isArray = /Array$/.test(tagOf(value))
   const result = (isArray ? [] : {}) as Record<string, unknown>
   // All keys of an array would be as many strings as it has elements.

@@ -28,25 +28,31 @@ export interface Envelope {
   kept?: boolean
 }
 
-/** The newest of them, as far as there is room; what is left out is lost, or is another's to keep. */
+/**
+ * Cuts the list to the newest of them, as far as there is room; what is left out is lost, or is another's to keep. By
+ * hardly a method of arrays, since a page may have broken any.
+ */
 export function bound(envelopes: Envelope[], lose?: (envelope: Envelope) => void): Envelope[] {
   let room = options.consent ? MAX_LENGTH : 0
+  let n = 0
+  envelopes.sort((a, b) => b.key - a.key)
+  for (const envelope of envelopes) {
+    room -= envelope.text.length
+    if (room >= 0 && n < MAX_ENVELOPES) n++
+    else if (lose) lose(envelope)
+  }
+  envelopes.length = n
   return envelopes
-    .sort((a, b) => b.key - a.key)
-    .filter((envelope, i) => {
-      room -= envelope.text.length
-      return (i < MAX_ENVELOPES && room >= 0) || (lose && lose(envelope))
-    })
 }
 
 /** For the next page. */
 export function save(envelope: Envelope): void {
-  if (hasConsent() && !envelope.kept) inStore(all => bound([envelope, ...all]), (envelope.kept = true))
+  if (hasConsent() && !envelope.kept) inStore(all => [envelope, ...all], (envelope.kept = true))
 }
 
 /**
- * Makes another list of the one that is stored. Opened for each use, since an open database may keep the page out of the
- * back/forward cache; made only when there is something to store.
+ * Makes another list of the one that is stored, as far as there is room. Opened for each use, since an open database may
+ * keep the page out of the back/forward cache; made only when there is something to store.
  */
 export function inStore(change: (all: Envelope[]) => Envelope[], isMade?: boolean): void {
   attempt(() => {
@@ -57,7 +63,7 @@ export function inStore(change: (all: Envelope[]) => Envelope[], isMade?: boolea
       attempt(() => {
         const store = opening.result.transaction(KEY, 'readwrite').objectStore(KEY)
         const reading = store.get(KEY)
-        reading.onsuccess = () => attempt(() => store.put(change(reading.result || []), KEY))
+        reading.onsuccess = () => attempt(() => store.put(bound(change(reading.result || [])), KEY))
       })
       opening.result.close()
     }

@@ -33,8 +33,7 @@ export function askForRules(url: string, fetch: typeof self.fetch): Promise<void
       try {
         // What hangs is given up, since it may keep the event from its connection.
         const controller = new AbortController()
-        stopAsking = () => controller.abort()
-        setTimeout(stopAsking, MAX_WAIT_MS)
+        setTimeout((stopAsking = () => controller.abort()), MAX_WAIT_MS)
         const response = await fetch(url.replace('envelope/', 'sampling'), {
           referrerPolicy: 'strict-origin',
           credentials: 'omit',

@@ -1,6 +1,6 @@
 import { attempt } from './guard.ts'
 import { byteLength } from './hash.ts'
-import { stringify, toJson } from './json.ts'
+import { toJson } from './json.ts'
 import { drop, stats, untold, type Drops } from './ledger.ts'
 import { isLimited, readLimits } from './limits.ts'
 import { bound, inStore, save, type Envelope } from './offline.ts'
@@ -115,7 +115,7 @@ export function sendItems(items = '', claim?: Claim): void {
     key: Date.now() + Math.random(),
     url,
     claim: { sid: session.sid, id: randomId(), ...claim },
-    text: `,"dsn":${stringify(options.dsn)}}${items}`,
+    text: `,"dsn":"${options.dsn}"}${items}`,
     events: claim ? 1 : 0,
     told,
   }
@@ -128,7 +128,7 @@ export function sendItems(items = '', claim?: Claim): void {
 function pump(n = 1): void {
   attempt(() => {
     if (hasConsent() && !isLimited()) for (const envelope of backlog.splice(0, n)) idle = post(envelope, idle)
-    backlog = bound(backlog, envelope => settle(envelope, options.consent ? 'queue_overflow' : 'consent'))
+    bound(backlog, envelope => settle(envelope, options.consent ? 'queue_overflow' : 'consent'))
     clearTimeout(timer)
     // With full jitter.
     if (backlog[0])

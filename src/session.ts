@@ -53,7 +53,8 @@ interface Session {
 let session: Session | undefined
 
 /** 32 hex digits. */
-export const randomId = (): string => [...crypto.getRandomValues(new Uint32Array(4))].map(hex32).join('')
+export const randomId = (): string =>
+  crypto.getRandomValues(new Uint32Array(4)).reduce((id, bits) => id + hex32(bits), '')
 
 /** The session, which goes on by this. Nothing is read from or put into storage before there is consent. */
 export function currentSession(): Session {

@@ -1,6 +1,6 @@
 // What there is room for, in memory and in IndexedDB. (That database, in real browsers: e2e/offline.spec.ts.)
 
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { bound, type Envelope } from '../src/offline.ts'
 
 const envelope = (n: number, text = 't'): Envelope => ({
@@ -38,3 +38,15 @@ test('what is older than the first that has no room is lost, however short', () 
     lost: [2, 1],
   })
 })
+
+test.each(['sort', 'filter', 'splice', 'slice', 'push', 'pop'] as const)(
+  'where a page has made `%s` do nothing, no more than 30 stay either',
+  name => {
+    const envelopes = Array.from({ length: 33 }, (_, n) => envelope(33 - n))
+    let lost = 0
+    vi.spyOn(Array.prototype, name).mockReturnValue(undefined as never)
+    const kept = bound(envelopes, () => lost++)
+    vi.restoreAllMocks()
+    expect([kept.length, lost]).toEqual([30, 3])
+  },
+)
