@@ -133,6 +133,22 @@ for (const bundler of ['webpack', 'rspack'])
     }
   })
 
+for (const bundler of ['webpack', 'rspack'])
+  test(`${bundler}: images that \`include\` covers stay as they are, an alias of ohnoes is not ours, no module is instrumented twice`, async ({
+    tab,
+  }) => {
+    test.skip(tab.engine !== 'chromium', 'no page is needed: once is enough')
+    const problem = await install(HERE)
+    test.skip(problem !== undefined, problem)
+    const folder = await mkdtemp(join(HERE, 'dist-'))
+    try {
+      const { stdout } = await exec(process.execPath, [`${HERE}build-odd.mjs`, bundler, join(folder, 'app')])
+      expect(JSON.parse(stdout)).toEqual({ functions: ['total'], isImageSame: true, records: 1 })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
 async function serve(server: PageServer, name: string, folder: string): Promise<void> {
   for (const file of await readdir(folder, { recursive: true }))
     server.route(`/${name}/${file}`, async (_, response) => {

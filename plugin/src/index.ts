@@ -12,6 +12,8 @@ import { applyToWebpack, type WebpackLike } from './webpack-hooks.ts'
 export type { LocalsOptions } from './locals.ts'
 export type { OhnoesOptions } from './options.ts'
 
+/** Where modules come by hooks of unplugin's. */
+const HOOKED = ['rollup', 'rolldown', 'vite', 'esbuild']
 const RELEASE = '__OHNOES_RELEASE__'
 
 /** Debug ids in what is built, the release in the code, local variables, the maps at the collector. */
@@ -54,7 +56,7 @@ export const ohnoes = createUnplugin<OhnoesOptions | undefined, true>((options =
       },
     },
   }
-  if (!locals || framework === 'webpack' || framework === 'rspack') return [main]
+  if (!locals || !HOOKED.includes(framework)) return [main]
   // `as`: unplugin's contexts have what the hook uses, under names of the bundlers.
   return [main, localsHooks(locals) as UnpluginOptions]
 })

@@ -8,27 +8,31 @@ import type { Module, WebpackLike } from './webpack-hooks.ts'
 
 /** The parts of a loader's context that are used. */
 interface LoaderContext {
-  resource: string
+  resourcePath: string
+  resourceQuery: string
+  loaders: { path: string }[]
+  loaderIndex: number
   _module?: Module
   getOptions(): { locals: Locals }
-  async(): (error: Error | null, code?: string, map?: SourceMapInput) => void
+  async(): (error: Error | null, content?: string | Buffer, map?: SourceMapInput) => void
   emitWarning(warning: Error): void
 }
 
+/** In front of the other rules and aliases, since loaders run from the last to the first and the first alias counts. */
 export function addLocalsLoader({ options, hooks }: WebpackLike, locals: Locals): void {
   const { include, exclude } = locals.sieve
   const loader = fileURLToPath(import.meta.url)
-  options.module.rules.push({
+  options.module.rules.unshift({
     test: include,
     exclude,
     enforce: 'post',
-    use: [{ loader, options: { locals } }],
+    use: [{ loader, ident: 'ohnoes', options: { locals } }],
   })
   const { resolve } = options
   const runtime = { name: 'ohnoes/locals', alias: runtimePath(), onlyModule: true }
   resolve.alias = Array.isArray(resolve.alias)
     ? [runtime, ...resolve.alias]
-    : { ...resolve.alias, [`${runtime.name}$`]: runtime.alias }
+    : { [`${runtime.name}$`]: runtime.alias, ...resolve.alias }
   // Of modules that come out of it no loader is called.
   if (options.cache)
     hooks.compilation.tap('ohnoes', compilation =>
@@ -38,22 +42,31 @@ export function addLocalsLoader({ options, hooks }: WebpackLike, locals: Locals)
     )
 }
 
+/** What is no text is handed on as it is: an expression in `include` may match images, too. */
+export const raw = true
+
 /** The loader. */
 export default async function instrumentModule(
   this: LoaderContext,
-  code: string,
+  content: Buffer,
   map?: SourceMapInput,
 ): Promise<void> {
   const done = this.async()
+  // vue-loader has the post loaders in the requests for the parts of a file, which get them once more.
+  const own = this.loaders[this.loaderIndex]?.path
+  const isLast = this.loaders.findIndex(({ path }) => path === own) === this.loaderIndex
+  if (!isLast || !this._module?.type.startsWith('javascript/')) return done(null, content, map)
+  const id = this.resourcePath + this.resourceQuery
   try {
     const { locals } = this.getOptions()
-    const result = await locals.transform(code, this.resource, { map, isMerged: true })
-    if (result && this._module?.buildInfo)
+    const result = await locals.transform(String(content), id, { map, isMerged: true })
+    if (!result) return done(null, content, map)
+    if (this._module.buildInfo)
       this._module.buildInfo.ohnoesLocals = locals.fieldsOf(result.code).x_ohnoes_locals
-    done(null, result?.code ?? code, result?.map ?? map)
+    done(null, result.code, result.map)
   } catch (error) {
     if (!(error instanceof SyntaxError)) return done(error as Error)
-    this.emitWarning(new Error(withoutLocals(this.resource, error)))
-    done(null, code, map)
+    this.emitWarning(new Error(withoutLocals(id, error)))
+    done(null, content, map)
   }
 }

@@ -21,6 +21,7 @@ interface AssetInfo {
 }
 
 export interface Module {
+  type: string
   /** What is known of it from its build, for as long as the compiler's own cache has what came of that. */
   buildInfo?: { ohnoesLocals?: Table | undefined }
 }
