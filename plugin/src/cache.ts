@@ -26,10 +26,11 @@ export function createCache(root: string) {
   ): Promise<Instrumented> {
     if (maker === undefined) return make()
     const key = createHash('sha256')
-      .update(JSON.stringify([maker, options, code]))
+      .update(JSON.stringify([maker, options]))
+      .update(code)
       .digest('hex')
     const path = join(folder, `${key}.json`)
-    const kept = read(path)
+    const kept = read(path, code)
     if (kept) return kept
     const made = await make()
     keep(path, made)
@@ -39,7 +40,8 @@ export function createCache(root: string) {
   function keep(path: string, made: Instrumented): void {
     try {
       if (!isBounded) bound()
-      writeFileSync(path, JSON.stringify(made))
+      const { map } = made
+      writeFileSync(path, JSON.stringify({ ...made, map: map && { ...map, sourcesContent: [] } }))
     } catch {
       // Of a folder that cannot be written to the build makes no use.
     }
@@ -55,10 +57,10 @@ export function createCache(root: string) {
 }
 
 /** Undefined where nothing was kept, or half of it: another build may be writing it. */
-function read(path: string): Instrumented | undefined {
+function read(path: string, code: string): Instrumented | undefined {
   try {
     const kept = JSON.parse(readFileSync(path, 'utf8')) as Instrumented
-    return { ...kept, map: kept.map && withText(kept.map) }
+    return { ...kept, map: kept.map && withText({ ...kept.map, sourcesContent: [code] }) }
   } catch {
     return undefined
   }
