@@ -18,9 +18,17 @@ export async function visit(tab: Tab): Promise<Values> {
   return tab.run(() => ownVitals())
 }
 
-/** Resolves once the bundle has brought its vitals. */
-export const vitalsLoaded = (tab: Tab, file = 'vitals.js') =>
-  tab.waitFor(
+/** Resolves once the bundle has brought its vitals, and they have begun: a script has come before it has run. */
+export async function vitalsLoaded(tab: Tab, file = 'vitals.js'): Promise<void> {
+  await tab.waitFor(
     name => performance.getEntriesByType('resource').some(entry => entry.name.endsWith(name)),
     `/${file}`,
   )
+  await secondFrame(tab)
+}
+
+/** After a return web-vitals measures as far as the second frame. */
+export const secondFrame = (tab: Tab) =>
+  tab.run(async () => {
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
+  })

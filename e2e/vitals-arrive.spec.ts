@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test, type Tab } from './browser.ts'
 import { startCollector } from './collector.ts'
-import { vitalsLoaded } from './measured-page.ts'
+import { secondFrame, vitalsLoaded } from './measured-page.ts'
 import type { PageServer } from './server.ts'
 
 type Row = { page: string; metric: string; p75: number; samples: number }
@@ -120,12 +120,6 @@ async function visitShop(tab: Tab): Promise<Record<string, number>> {
   await tab.waitFor(() => ownVitals().INP || !measurable.includes('INP'))
   return tab.run(() => ownVitals())
 }
-
-/** After a return web-vitals measures as far as the second frame. */
-const secondFrame = (tab: Tab) =>
-  tab.run(async () => {
-    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
-  })
 
 function asShown(name: string, value: number): string {
   if (name === 'CLS') return value.toFixed(2)
