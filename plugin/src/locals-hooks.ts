@@ -48,6 +48,11 @@ export function localsHooks(locals: Locals) {
     enforce: 'post' as const,
     resolveId: { filter: { id: ONLY_RUNTIME }, handler: () => runtimePath() },
     transformInclude: (id: string) => id === runtimePath() || locals.covers(id),
+    // What an earlier process left in Rollup's cache has ids that this one knows nothing of.
+    rollup: {
+      shouldTransformCachedModule: ({ id, code }: { id: string; code: string }): boolean =>
+        locals.covers(id) && !locals.knows(code),
+    },
     rolldown: {
       options(input: { transform?: object }): void {
         rolldownOptions = input.transform ?? {}
