@@ -51,7 +51,7 @@ export function localsHooks(locals: Locals) {
     // What an earlier process left in Rollup's cache has ids that this one knows nothing of.
     rollup: {
       shouldTransformCachedModule: ({ id, code }: { id: string; code: string }): boolean =>
-        locals.covers(id) && !locals.knows(code),
+        locals.covers(id) && !locals.knows(code, id),
     },
     rolldown: {
       options(input: { transform?: object }): void {

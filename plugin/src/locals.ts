@@ -3,7 +3,7 @@ import { isAbsolute, relative, sep } from 'node:path'
 import remapping from '@jridgewell/remapping'
 import type { SourceMapInput } from '@jridgewell/trace-mapping'
 import { createCache } from './cache.ts'
-import type { Table } from './table.ts'
+import { hashOfModule, type Table } from './table.ts'
 
 // Local variables in a build, whichever bundler makes it: modules are instrumented one by one, and of what comes out each
 // map gets the names of the variables whose values its file will report.
@@ -47,8 +47,8 @@ export interface Locals {
   transform(code: string, id: string, given?: Given): Promise<LocalsResult | null>
   /** Takes in what is known of a module from an earlier build. */
   add(known: Table | undefined): void
-  /** Whether it is known what the ids in instrumented code stand for. */
-  knows(code: string): boolean
+  /** Whether it is known what the ids of a module stand for, if its code has any. */
+  knows(code: string, id: string): boolean
   /** What the collector is to know of a built file, as a field of its map; none where that is nothing. */
   fieldsOf(code: string): { x_ohnoes_locals?: Table }
 }
@@ -118,16 +118,17 @@ export function createLocals(options: LocalsOptions, root = process.cwd()): Loca
     add(known) {
       Object.assign(table, known)
     },
-    knows: code => idsIn(code).every(id => Object.hasOwn(table, id)),
+    knows(code, id) {
+      const first = `${hashOfModule(filenameOf(id))}0`
+      return Object.hasOwn(table, first) || !code.includes(first)
+    },
     fieldsOf(code) {
       const own: Table = {}
-      for (const id of idsIn(code)) if (Object.hasOwn(table, id)) own[id] = table[id]!
+      for (const [, id = ''] of code.matchAll(ID)) if (Object.hasOwn(table, id)) own[id] = table[id]!
       return Object.keys(own).length ? { x_ohnoes_locals: own } : {}
     },
   }
 }
-
-const idsIn = (code: string): string[] => Array.from(code.matchAll(ID), ([, id = '']) => id)
 
 /** The runtime with another limit, which is a constant of it. */
 function limited(code: string, maxFrames: number): LocalsResult {

@@ -30,9 +30,13 @@ const HASH_LENGTH = 8
 const OTHER_LINE_END = /[\r\u2028\u2029]/
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/g
 
-/** Gives ids: the hash of the module's path, 48 bits as 8 characters of base64url, and a counter. */
+/** Of a module's path, 48 bits as 8 characters of base64url; with a counter from 0 on behind it, the ids of its functions. */
+export const hashOfModule = (filename: string): string =>
+  createHash('sha256').update(filename).digest('base64url').slice(0, HASH_LENGTH)
+
+/** Gives ids. */
 export function createTable(code: string, filename: string) {
-  const module = createHash('sha256').update(filename).digest('base64url').slice(0, HASH_LENGTH)
+  const module = hashOfModule(filename)
   const table: Table = {}
   const lineStarts = allLineStartsOf(code)
   let counter = 0
