@@ -43,10 +43,7 @@ for (const bundler of ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbui
   }) => {
     test.setTimeout(90_000)
     test.skip(!isInShare(bundler, tab.engine), 'npm run bundlers has all bundlers in all engines')
-    const problem = await install(HERE)
-    test.skip(problem !== undefined, problem)
-    const dist = await mkdtemp(join(HERE, 'dist-'))
-    try {
+    await inFolder(async dist => {
       for (const name of ['app', 'plain']) {
         const folder = join(dist, name)
         await exec(process.execPath, [`${HERE}build.mjs`, bundler, folder, `--${name}`], {
@@ -99,20 +96,15 @@ for (const bundler of ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbui
       console.log(`  ${rightlyShown} of ${shown.length} frames with variables show them`)
       expect(shown.length).toBeGreaterThan(CASES)
       expect(compared.flatMap(({ wrong }) => wrong ?? [])).toEqual([])
-    } finally {
-      await rm(dist, { recursive: true, force: true })
-    }
+    })
   })
 
 for (const bundler of ['webpack', 'rspack'])
-  test(`of modules that ${bundler} takes from its own cache the map has the names of the variables, too`, async ({
-    tab,
+  test(`of modules that ${bundler} takes from its own cache the map has the names of the variables, too`, async ({}, {
+    project,
   }) => {
-    test.skip(tab.engine !== 'chromium', 'no page is needed: once is enough')
-    const problem = await install(HERE)
-    test.skip(problem !== undefined, problem)
-    const dist = await mkdtemp(join(HERE, 'dist-'))
-    try {
+    test.skip(project.name !== 'chromium', 'no page is needed: once is enough')
+    await inFolder(async dist => {
       const builds = []
       for (const name of ['first', 'second']) {
         const folder = join(dist, name)
@@ -128,26 +120,31 @@ for (const bundler of ['webpack', 'rspack'])
       expect(second!.built).toBe(0)
       expect(Object.keys(first!.names).length).toBeGreaterThan(5)
       expect(second!.names).toEqual(first!.names)
-    } finally {
-      await rm(dist, { recursive: true, force: true })
-    }
+    })
   })
 
 for (const bundler of ['webpack', 'rspack'])
-  test(`${bundler}: images that \`include\` covers stay as they are, an alias of ohnoes is not ours, no module is instrumented twice`, async ({
-    tab,
+  test(`${bundler}: images that \`include\` covers stay as they are, an alias of ohnoes is not ours, no module is instrumented twice`, async ({}, {
+    project,
   }) => {
-    test.skip(tab.engine !== 'chromium', 'no page is needed: once is enough')
-    const problem = await install(HERE)
-    test.skip(problem !== undefined, problem)
-    const folder = await mkdtemp(join(HERE, 'dist-'))
-    try {
+    test.skip(project.name !== 'chromium', 'no page is needed: once is enough')
+    await inFolder(async folder => {
       const { stdout } = await exec(process.execPath, [`${HERE}build-odd.mjs`, bundler, join(folder, 'app')])
       expect(JSON.parse(stdout)).toEqual({ functions: ['total'], isImageSame: true, records: 1 })
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
+    })
   })
+
+/** In one of these, where the bundlers are found, until all is done. */
+async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const problem = await install(HERE)
+  test.skip(problem !== undefined, problem)
+  const folder = await mkdtemp(join(HERE, 'dist-'))
+  try {
+    await run(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
 
 async function serve(server: PageServer, name: string, folder: string): Promise<void> {
   for (const file of await readdir(folder, { recursive: true }))

@@ -42,7 +42,7 @@ export const init = (given: object = {}, load = loadVitals): void => {
 /** Answers `consent: 'pending'`. With true, what was recorded so far is sent; with false, it is forgotten. */
 export const setConsent = (isGiven: boolean): void => {
   attempt(() => {
-    if ((options.consent = !!isGiven)) return begin()
+    if ((options.consent = !!isGiven)) return begin() // -1 B
     undo()
     forgetAll()
     forgetCrumbs()
@@ -68,7 +68,7 @@ function begin(): void {
   if (!isInitialized()) {
     const url = envelopeUrl(dsn)
     if (url == dsn) return console.error('ohnoes: bad DSN', dsn)
-    if (window._ohnoes) return debug('duplicate') // throws where there is no page
+    if (window._ohnoes) return debug('duplicate') // a word that is there already (-9 B); throws where there is no page
     window._ohnoes = true
     undos.push(() => delete window._ohnoes)
     root.update(options.initialScope)

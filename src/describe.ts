@@ -56,7 +56,7 @@ export function describe(thrown: unknown, mechanism: string, location?: StackFra
         type: exception_id ? 'chained' : mechanism,
         handled: mechanism == GENERIC,
         exception_id,
-        data: attempt(() => copyOwn(isError && thing!, 1)),
+        data: attempt(() => copyOwn(isError && thing!, 1)), // of false nothing (-3 B)
         ...origin,
       },
       stacktrace: stack[0] && { frames: stack.reverse() },

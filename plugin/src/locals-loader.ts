@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { SourceMapInput } from '@jridgewell/trace-mapping'
-import { type Locals, runtimePath, withoutLocals } from './locals.ts'
-import type { Module, WebpackLike } from './webpack-hooks.ts'
+import { type Locals, RUNTIME, runtimePath, withoutLocals } from './locals.ts'
+import { type Module, NAME, type WebpackLike } from './webpack-hooks.ts'
 
 // Instruments the modules of webpack and Rspack, as the last of their loaders. Which modules these are and where the
 // runtime lies is said in their configuration, which Rspack reads natively: a hook would be called for every import.
@@ -13,7 +13,7 @@ interface LoaderContext {
   loaders: { path: string }[]
   loaderIndex: number
   _module?: Module
-  getOptions(): { locals: Locals }
+  getOptions(): { locals: Locals; outlives: boolean }
   async(): (error: Error | null, content?: string | Buffer, map?: SourceMapInput) => void
   emitWarning(warning: Error): void
 }
@@ -22,21 +22,22 @@ interface LoaderContext {
 export function addLocalsLoader({ options, hooks }: WebpackLike, locals: Locals): void {
   const { include, exclude } = locals.sieve
   const loader = fileURLToPath(import.meta.url)
+  // A later process takes modules out of such a cache, and calls no loader for them.
+  const outlives = !!options.cache && options.cache.type !== 'memory'
   options.module.rules.unshift({
     test: include,
     exclude,
     enforce: 'post',
-    use: [{ loader, ident: 'ohnoes', options: { locals } }],
+    use: [{ loader, ident: NAME, options: { locals, outlives } }],
   })
   const { resolve } = options
-  const runtime = { name: 'ohnoes/locals', alias: runtimePath(), onlyModule: true }
+  const runtime = { name: RUNTIME, alias: runtimePath(), onlyModule: true }
   resolve.alias = Array.isArray(resolve.alias)
     ? [runtime, ...resolve.alias]
-    : { [`${runtime.name}$`]: runtime.alias, ...resolve.alias }
-  // Of modules that come out of it no loader is called.
-  if (options.cache)
-    hooks.compilation.tap('ohnoes', compilation =>
-      compilation.hooks.finishModules.tap('ohnoes', modules => {
+    : { [`${RUNTIME}$`]: runtime.alias, ...resolve.alias }
+  if (outlives)
+    hooks.compilation.tap(NAME, compilation =>
+      compilation.hooks.finishModules.tap(NAME, modules => {
         for (const { buildInfo } of modules) locals.add(buildInfo?.ohnoesLocals)
       }),
     )
@@ -58,10 +59,10 @@ export default async function instrumentModule(
   if (!isLast || !this._module?.type.startsWith('javascript/')) return done(null, content, map)
   const id = this.resourcePath + this.resourceQuery
   try {
-    const { locals } = this.getOptions()
+    const { locals, outlives } = this.getOptions()
     const result = await locals.transform(String(content), id, { map, isMerged: true })
     if (!result) return done(null, content, map)
-    if (this._module.buildInfo)
+    if (outlives && this._module.buildInfo)
       this._module.buildInfo.ohnoesLocals = locals.fieldsOf(result.code).x_ohnoes_locals
     done(null, result.code, result.map)
   } catch (error) {

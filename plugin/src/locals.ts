@@ -54,7 +54,7 @@ export interface Locals {
 }
 
 /** The module that instrumented code imports, wherever it lies itself. */
-const RUNTIME = 'ohnoes/locals'
+export const RUNTIME = 'ohnoes/locals'
 let foundRuntime: string | undefined
 /** Asked for each module of a build, and looked for once. */
 export const runtimePath = (): string => (foundRuntime ??= createRequire(import.meta.url).resolve(RUNTIME))

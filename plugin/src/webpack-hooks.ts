@@ -50,14 +50,18 @@ export interface WebpackLike {
     }
     DefinePlugin: new (values: Record<string, string>) => { apply(compiler: unknown): void }
   }
-  options: { cache?: unknown; module: { rules: unknown[] }; resolve: { alias?: Alias | false } }
+  options: {
+    cache?: { type?: string } | false
+    module: { rules: unknown[] }
+    resolve: { alias?: Alias | false }
+  }
   hooks: {
     compilation: { tap(name: string, run: (compilation: Compilation) => void): void }
     afterEmit: { tapPromise(name: string, run: (compilation: Compilation) => Promise<void>): void }
   }
 }
 
-const NAME = 'ohnoes'
+export const NAME = 'ohnoes'
 // By their number: what names they get is not known yet.
 const UNKNOWN_TO_WORKERS =
   'scripts that workers load by importScripts have no short and fixed address: there their maps are found by release and address only.'
