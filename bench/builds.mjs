@@ -33,7 +33,7 @@ row(
   'longer by',
   'quartiles',
 )
-for (const name of Object.keys(APPLICATIONS)) {
+for (const [name, application] of Object.entries(APPLICATIONS)) {
   const { bytes, own } = (await measure('rolldown', name, 'locals')).size
   console.log(
     `${name}: ${kb(bytes)} of JavaScript in the end, made of ${kb(own)} of its own and what it imports`,
@@ -56,7 +56,8 @@ for (const name of Object.keys(APPLICATIONS)) {
       return [percent(median(ratios)), `${low} … ${high}`]
     }
     const cpu = percent(median(rounds.map(({ plain, locals }) => locals.cpuMs / plain.cpuMs)))
-    row(bundler, none, plain, locals, ...longerBy('locals'), cpu, again, ...longerBy('again'))
+    const title = bundler === application.bundler ? `${bundler}, its own` : bundler
+    row(title, none, plain, locals, ...longerBy('locals'), cpu, again, ...longerBy('again'))
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { SourceMapInput } from '@jridgewell/trace-mapping'
-import { type Locals, type LocalsResult, runtimePath, withoutLocals } from './locals.ts'
+import { type Locals, type LocalsResult, RUNTIME, runtimePath, withoutLocals } from './locals.ts'
 
 // Instruments the modules of a build by any bundler but webpack and Rspack (locals-loader.ts), after everything else that is
 // done to them, when they are JavaScript. Two bundlers compile what they read themselves, after all plugins: for these it is
@@ -28,6 +28,7 @@ interface Compiled {
   map: unknown
 }
 
+const NONE = /^$/
 const ONLY_RUNTIME = /^ohnoes\/locals$/
 const TYPED = /\.(?:([cm]?ts)|(tsx)|(jsx))(?:\?|$)/
 /** What says how JSX and types are read. */
@@ -58,8 +59,14 @@ export function localsHooks(locals: Locals) {
         rolldownOptions = input.transform ?? {}
       },
     },
-    // For each module that these let through the bundler has to wait for this thread.
-    esbuild: { onResolveFilter: ONLY_RUNTIME },
+    // For each module that the filters let through esbuild has to wait for this thread; an alias it follows itself.
+    esbuild: {
+      onResolveFilter: NONE,
+      onLoadFilter: locals.sieveOfPaths,
+      config(options: { bundle?: boolean; alias?: Record<string, string> }): void {
+        if (options.bundle) options.alias = { [RUNTIME]: runtimePath(), ...options.alias }
+      },
+    },
     transform: { filter: { id: locals.sieve }, handler: transform },
   }
 

@@ -38,6 +38,8 @@ interface Given {
 export interface Locals {
   /** What of all ids may be covered, for bundlers that do not ask for each of those that are not. */
   sieve: { include: RegExp[]; exclude: RegExp[] }
+  /** The same for paths without their queries, as one expression that looks nowhere ahead, which Go's cannot. */
+  sieveOfPaths: RegExp
   /** Whether a module is to be instrumented, by its id: its path, perhaps with a query. */
   covers(id: string): boolean
   /**
@@ -64,6 +66,8 @@ const ANY = /^/
 /** Whatever has a body in braces: what is declared, arrows, methods. Styles, texts and lists of exports have none. */
 const HAS_FUNCTIONS = /\bfunction\b|=>|\)\s*(?:\{|\/[*/])/
 const NODE_MODULES = /[\\/]node_modules[\\/]/
+/** The paths that it does not match. */
+const OWN_PATH = new RegExp(`^(?:${partUnless('node_modules')}[\\\\/])*[^\\\\/]*$`)
 /** As instrument writes them; minifiers choose the quotes. */
 const ID = /["'`]([\w-]{8}\d{1,12})["'`]/g
 
@@ -94,6 +98,7 @@ export function createLocals(options: LocalsOptions, root = process.cwd()): Loca
       // Where the runtime is to be changed it is in node_modules itself.
       exclude: include || maxFrames !== undefined ? [] : [NODE_MODULES],
     },
+    sieveOfPaths: sieveOfPaths(include, maxFrames !== undefined),
     covers,
     async transform(code, id, { map, isMerged = false, isModule = false } = {}) {
       if (id === runtimePath()) return maxFrames === undefined ? null : limited(code, maxFrames)
@@ -142,6 +147,22 @@ function limited(code: string, maxFrames: number): LocalsResult {
 function literal(pattern: string | RegExp): RegExp {
   if (typeof pattern !== 'string') return ANY
   return new RegExp(pattern.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&').replaceAll('/', '[\\\\/]'))
+}
+
+function sieveOfPaths(include: Patterns | undefined, hasRuntime: boolean): RegExp {
+  const patterns = include?.map(pattern => (namesQuery(pattern) ? ANY : literal(pattern))) ?? [OWN_PATH]
+  if (hasRuntime) patterns.push(literal(runtimePath()))
+  return new RegExp(patterns.map(({ source }) => source).join('|'))
+}
+
+const namesQuery = (pattern: string | RegExp): boolean => /[?#]/.test(`${pattern}`)
+
+/** An expression for a part of a path that is not this word. */
+function partUnless(word: string): string {
+  return Array.from(word).reduceRight(
+    (rest, letter) => `(?:[^\\\\/${letter}][^\\\\/]*|${letter}${rest})?`,
+    '[^\\\\/]+',
+  )
 }
 
 function matches(path: string, patterns: Patterns): boolean {
