@@ -15,7 +15,7 @@ const MAX_FILES = 10_000
 export function createCache(root: string) {
   const modules = join(root, 'node_modules')
   const folder = join(modules, '.cache', 'ohnoes-plugin')
-  const maker = existsSync(modules) ? describeMaker() : undefined
+  const maker = existsSync(modules) ? hashOfMaker() : undefined
   let isBounded = false
 
   /** What was kept for this code under these options, or else what `make` gives. */
@@ -66,12 +66,13 @@ function read(path: string, code: string): Instrumented | undefined {
   }
 }
 
-/** This version of the plugin, as its files are now. */
-function describeMaker(): string {
+/** A hash of this version of the plugin, as its files are now. */
+function hashOfMaker(): string {
   const folder = new URL('.', import.meta.url)
-  const files = readdirSync(folder).map(name => {
+  const hash = createHash('sha256').update(readFileSync(new URL('../package.json', folder)))
+  for (const name of readdirSync(folder).filter(name => /(?<!\.d)\.[jt]s$/.test(name))) {
     const { size, mtimeMs } = statSync(new URL(name, folder))
-    return [name, size, mtimeMs]
-  })
-  return JSON.stringify([readFileSync(new URL('../package.json', folder), 'utf8'), files])
+    hash.update(`${name} ${size} ${mtimeMs} `)
+  }
+  return hash.digest('hex')
 }
