@@ -19,8 +19,14 @@ interface HookContext {
 }
 
 interface EsbuildBuild {
-  initialOptions: Record<string, unknown>
+  initialOptions: Partial<Record<(typeof COMPILER_OPTIONS)[number], unknown>> & {
+    bundle?: boolean
+    plugins?: object[]
+    external?: string[]
+    alias?: Record<string, string>
+  }
   esbuild: { transform(code: string, options: object): Promise<Compiled> }
+  onResolve(options: { filter: RegExp }, resolve: () => { path: string }): void
 }
 
 interface Compiled {
@@ -28,6 +34,7 @@ interface Compiled {
   map: unknown
 }
 
+/** What unplugin resolves it puts into a namespace, where esbuild loads nothing by itself. */
 const NONE = /^$/
 const ONLY_RUNTIME = /^ohnoes\/locals$/
 const TYPED = /\.(?:([cm]?ts)|(tsx)|(jsx))(?:\?|$)/
@@ -40,7 +47,7 @@ const COMPILER_OPTIONS = [
   'jsxDev',
   'tsconfigRaw',
   'target',
-]
+] as const
 
 export function localsHooks(locals: Locals) {
   let rolldownOptions: object = {}
@@ -59,14 +66,8 @@ export function localsHooks(locals: Locals) {
         rolldownOptions = input.transform ?? {}
       },
     },
-    // For each module that the filters let through esbuild has to wait for this thread; an alias it follows itself.
-    esbuild: {
-      onResolveFilter: NONE,
-      onLoadFilter: locals.sieveOfPaths,
-      config(options: { bundle?: boolean; alias?: Record<string, string> }): void {
-        if (options.bundle) options.alias = { [RUNTIME]: runtimePath(), ...options.alias }
-      },
-    },
+    // For each module that a filter lets through esbuild has to wait for this thread.
+    esbuild: { onResolveFilter: NONE, onLoadFilter: locals.sieveOfPaths, setup: resolveForEsbuild },
     transform: { filter: { id: locals.sieve }, handler: transform },
   }
 
@@ -96,6 +97,14 @@ export function localsHooks(locals: Locals) {
       return null
     }
   }
+}
+
+/** By an alias nobody waits, but other plugins see the import before it, and patterns of what is external its path. */
+function resolveForEsbuild(build: EsbuildBuild): void {
+  const { bundle, plugins = [], external, alias } = build.initialOptions
+  if (bundle && plugins.length === 1 && !external)
+    build.initialOptions.alias = { [RUNTIME]: runtimePath(), ...alias }
+  else build.onResolve({ filter: ONLY_RUNTIME }, () => ({ path: runtimePath() }))
 }
 
 /** Undefined where the code is that of the file: Rolldown makes a map for that, too, in milliseconds for each module. */

@@ -4,7 +4,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { build, type PluginBuild } from 'esbuild'
+import { build, type BuildOptions, type PluginBuild } from 'esbuild'
 import { type Plugin, rollup, type RollupCache } from 'rollup'
 import { expect, test } from 'vitest'
 import { type LocalsOptions, ohnoes } from '../src/index.ts'
@@ -43,56 +43,87 @@ test('a module from Rollup’s cache is compiled again only if nobody knows the 
   }
 })
 
-// What linked packages have is the app's own, and so is the runtime here.
-test.for([
-  ['by default', {}, ['app.js', 'locals.mjs', 'own.js'], ['own']],
-  ['of a folder', { include: ['/node_modules/dep/'] }, ['dep.js'], ['dep']],
-  ['of a folder, and the runtime', { include: ['/dep/'], maxFrames: 3 }, ['dep.js', 'locals.mjs'], ['dep']],
-  [
-    'all, as what Go’s expressions have not may say which',
-    { include: [/(?<!n)own/] },
-    ['app.js', 'dep.js', 'locals.mjs', 'own.js'],
-    ['own'],
-  ],
-] as const)('which modules esbuild asks for: %s', async ([, locals, asked, instrumented]) => {
+/** An app of two modules, one of them a package's; with the names of the modules that esbuild has asked the plugin for. */
+async function buildByEsbuild(locals: LocalsOptions, options: BuildOptions = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'ohnoes-esbuild-'))
-  const paths: string[] = []
-  const plugin = ohnoes.esbuild({ upload: false, locals: locals as LocalsOptions })
-  const listening = {
-    name: plugin.name,
-    setup: (build: PluginBuild) =>
-      plugin.setup({
-        ...build,
-        onLoad: (options, load) =>
-          build.onLoad(options, args => {
-            paths.push(basename(args.path))
-            return load(args)
-          }),
+  const asked: string[] = []
+  const plugin = ohnoes.esbuild({ upload: false, locals })
+  const listening = (build: PluginBuild): PluginBuild => ({
+    ...build,
+    onLoad: (options, load) =>
+      build.onLoad(options, args => {
+        asked.push(basename(args.path))
+        return load(args)
       }),
-  }
+  })
   try {
     await mkdir(join(dir, 'node_modules/dep'), { recursive: true })
     await writeFile(join(dir, 'app.js'), `import './own.js'\nimport './node_modules/dep/dep.js'\n`)
-    for (const path of ['own.js', 'node_modules/dep/dep.js'])
-      await writeFile(
-        join(dir, path),
-        `${CODE}console.log(total)\n`.replaceAll('total', basename(path, '.js')),
-      )
+    for (const path of ['own.js', 'node_modules/dep/dep.js']) {
+      const code = `${CODE}console.log(total)\n`.replaceAll('total', basename(path, '.js'))
+      await writeFile(join(dir, path), code)
+    }
     const { outputFiles } = await build({
       absWorkingDir: dir,
       entryPoints: ['app.js'],
       bundle: true,
-      write: false,
       outdir: 'out',
       sourcemap: true,
-      alias: { ohnoes: '/nowhere' }, // is not ours
-      plugins: [listening],
+      ...options,
+      write: false,
+      plugins: [
+        { name: plugin.name, setup: build => plugin.setup(listening(build)) },
+        ...(options.plugins ?? []),
+      ],
     })
-    const { x_ohnoes_locals } = JSON.parse(outputFiles[0]!.text)
-    expect(paths.sort()).toEqual(asked)
-    expect(Object.values<TableEntry>(x_ohnoes_locals).map(entry => entry.function)).toEqual(instrumented)
-    expect(/MAX_FRAMES\d* = (\d+)/.exec(outputFiles[1]!.text)![1]).toBe('maxFrames' in locals ? '3' : '16')
+    const [map, code] = outputFiles.map(({ text }) => text)
+    const functions = Object.values<TableEntry>(JSON.parse(map!).x_ohnoes_locals).map(entry => entry.function)
+    return { asked: asked.sort(), functions, maxFrames: /MAX_FRAMES\d* = (\d+)/.exec(code!)?.[1] }
   } finally {
     await rm(dir, { recursive: true })
   }
+}
+
+// What linked packages have is the app's own, and so is the runtime here.
+test.for<[string, LocalsOptions, string[], string[], string]>([
+  ['by default', {}, ['app.js', 'locals.mjs', 'own.js'], ['own'], '16'],
+  ['of a folder', { include: ['/node_modules/dep/'] }, ['dep.js'], ['dep'], '16'],
+  [
+    'of a folder, and the runtime',
+    { include: ['/dep/'], maxFrames: 3 },
+    ['dep.js', 'locals.mjs'],
+    ['dep'],
+    '3',
+  ],
+  [
+    'all, where an expression says which, as it may have what Go’s do not',
+    { include: [/(?<!n)own/] },
+    ['app.js', 'dep.js', 'locals.mjs', 'own.js'],
+    ['own'],
+    '16',
+  ],
+])('which modules esbuild asks for: %s', async ([, locals, asked, functions, maxFrames]) => {
+  expect(await buildByEsbuild(locals)).toEqual({ asked, functions, maxFrames })
+})
+
+test.for<[string, BuildOptions]>([
+  ['an alias of the package is another’s', { alias: { ohnoes: '/nowhere' } }],
+  ['packages are external', { packages: 'external' }],
+  ['modules like it are external', { external: ['*.mjs'] }],
+  [
+    'another plugin takes every import',
+    {
+      plugins: [
+        {
+          name: 'all',
+          setup: ({ onResolve }) =>
+            onResolve({ filter: /^[^.]/ }, ({ path, kind }) =>
+              kind === 'entry-point' ? undefined : { path, external: true },
+            ),
+        },
+      ],
+    },
+  ],
+])('esbuild has the runtime in the bundle where %s', async ([, options]) => {
+  expect((await buildByEsbuild({}, options)).maxFrames).toBe('16')
 })
