@@ -2,6 +2,7 @@
 // Safari that a Linux machine can install.
 
 import { createServer } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { Builder, Capabilities } from 'selenium-webdriver'
 import { startChild } from './child.mjs'
 
@@ -14,9 +15,21 @@ const TIMEOUT_MS = 15_000
 export async function startWebKitGtk(build) {
   const display = await startDisplay(build.xvfb)
   try {
-    const driver = await startDriver(build.driver, display.name)
+    let driver = await startDriver(build.driver, display.name)
     return {
-      newSession: () => newSession(driver.url, build.executablePath),
+      newSession: async () => {
+        const session = newSession(driver.url, build.executablePath)
+        // Once in some hundred times the browser does not call its driver, which would wait for ever.
+        const isThere = await Promise.race([
+          session.then(() => true),
+          setTimeout(TIMEOUT_MS, false, { ref: false }),
+        ])
+        if (isThere) return session
+        session.catch(() => {})
+        await driver.stop()
+        driver = await startDriver(build.driver, display.name)
+        return newSession(driver.url, build.executablePath)
+      },
       close: async () => {
         await driver.stop()
         await display.stop()
@@ -62,7 +75,7 @@ async function startDriver(executable, display, attempts = 3) {
       () => false,
     )
     if (isReady && driver.isRunning()) return { url, stop: driver.stop }
-    await new Promise(resolve => setTimeout(resolve, 10))
+    await setTimeout(10)
   }
   // The driver cannot be asked which port it took for 0, so somebody else may have been faster
   if (attempts > 1) return startDriver(executable, display, attempts - 1)
